@@ -24,15 +24,32 @@ export interface Column {
   unit: Unit;
   /** The series these numbers belong to. */
   series?: string;
+  /** What an empty (null) cell of this column means, in words: 'not read yet', 'unknown word'. */
+  empty?: string;
 }
 
 export type Cell = number | string | null;
+
+/** Rows that belong together. A table is shown group by group; without groups it is one. */
+export interface Group {
+  /** Said above the rows; none for the first. */
+  label?: string;
+  /** First row, and the one after the last. */
+  from: number;
+  to: number;
+  /** Only these columns have something to say here; absent: all. */
+  columns?: string[];
+  /** Numbers of these rows are said in parts per million, since three decimals would all be .000. */
+  perMillion?: boolean;
+  /** How these columns add up, said in the last line: 'All together'. Absent: not said. */
+  total?: string;
+}
 
 export interface FigureData {
   kind: string;
   /** Unique in its page: lower-case words with hyphens. */
   name: string;
-  /** A question. */
+  /** A question. Here and in caption and notice, *word* is a word spoken of as a word. */
   title: string;
   /** What was simplified, in a sentence or two. */
   caption: string;
@@ -42,6 +59,7 @@ export interface FigureData {
   columns: Column[];
   /** One array a row, one cell a column, numbers rounded as they are written to files. */
   rows: Cell[][];
+  groups?: Group[];
   /** The sentence that says what to notice, computed from the rows. */
   notice: string;
   /** What the kind's drawing needs besides the table, JSON only and never a number that the table holds. */

@@ -1,0 +1,11 @@
+/** The kinds of figure there are. */
+import { arcs } from './arcs.ts';
+import { heatmap } from './heatmap.ts';
+import type { Kind } from './kind.ts';
+import { narrowing } from './narrowing.ts';
+import { nextWord } from './next-word.ts';
+
+export const kinds = [arcs, heatmap, nextWord, narrowing] as const satisfies readonly Kind<never>[];
+
+/** Each kind by its name. */
+export const kindByName: ReadonlyMap<string, Kind> = new Map(kinds.map((kind) => [kind.name, kind as unknown as Kind]));
