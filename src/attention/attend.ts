@@ -3,6 +3,13 @@
  *
  * Adding a form is adding a file that exports one function of type {@link Attend} and one line in the list of forms that
  * the shared suite in `tests/attention.test.ts` runs over.
+ *
+ * What every form promises:
+ * - Wrong sizes, lengths or options throw an `AttendError` (`check.ts`) that names the argument, what was expected and
+ *   what came.
+ * - What some query looks at must be finite. A key, value or query that is hidden everywhere may hold anything: a row
+ *   that is not finite then counts as zeros, so its scores read 0 and nothing of it leaks.
+ * - A row with nothing left to look at is 0 throughout `weights` and `output`, never NaN.
  */
 
 /** The typed arrays a form computes with: float64 for the reference, float32 for the others. */
@@ -39,17 +46,20 @@ export interface AttendOptions {
   softcap?: number;
   /** A query may look at keys up to its own position only. Default false. */
   causal?: boolean;
-  /** Position of the first query among the keys. Default nKeys − nQueries (a cache came first). */
+  /**
+   * Position of the first query among the keys; may be negative (queries that come before every key). Default
+   * nKeys − nQueries (a cache came first). Matters to `causal` and `window` alone.
+   */
   firstPosition?: number;
-  /** How far a query may look, in positions; absent side: no limit. */
+  /** How far a query at position p may look: keys p − left to p + right; an absent side has no limit. */
   window?: { left?: number; right?: number };
   /**
-   * Added to the capped scores (numbers, −∞ hides) or a choice (false hides).
+   * Added to the capped scores (numbers, −∞ hides; +∞ and NaN are errors) or a choice (false hides).
    * [nQueries, nKeys] for all heads alike, or [nHeads, nQueries, nKeys].
    */
   mask?: FloatArray | readonly boolean[];
   cut?: readonly CutLink[];
-  /** 'all' keeps every step, 'output' only the result. Default 'all'. */
+  /** 'all' keeps every step, 'output' only the result (the steps grow with nQueries × nKeys). Default 'all'. */
   trace?: 'all' | 'output';
 }
 

@@ -1,0 +1,254 @@
+import type { AttendInput, AttendOptions, FloatArray } from './attend.ts';
+
+/** What was asked of a form of attention could not be done; says which argument, what was expected and what came. */
+export class AttendError extends Error {
+  /** Name of the argument or option, as written in the contract: `q`, `nHeads`, `cut[2]`, … */
+  readonly argument: string;
+  /** What would have been right, shapes with their names: `[nHeads 2, nQueries 3, headDim 4], 24 numbers`. */
+  readonly expected: string;
+  /** What came instead. */
+  readonly received: string;
+
+  constructor(argument: string, expected: string, received: string) {
+    super(`attention: ${argument} should be ${expected}, but came as ${received}`);
+    this.name = 'AttendError';
+    this.argument = argument;
+    this.expected = expected;
+    this.received = received;
+  }
+}
+
+/** The numbers a form may hold: float64 for the reference, float32 for the others. */
+export type Precision = 'float32' | 'float64';
+
+const LARGEST: Record<Precision, number> = { float32: 3.4028234663852886e38, float64: Number.MAX_VALUE };
+
+/** A checked request, with every default filled in. All forms start from one of these. */
+export interface Request extends AttendInput {
+  /** Query heads that share one key head. */
+  groupSize: number;
+  scale: number;
+  /** 0: none. */
+  softcap: number;
+  trace: 'all' | 'output';
+  /** 1 where a query may look at a key: [nQueries, nKeys], or [nHeads, nQueries, nKeys] when heads differ. */
+  visible: Uint8Array;
+  /** Step from one head's table to the next in `visible`; 0 when all heads share one. */
+  visibleStride: number;
+  /** What the mask adds to each score, shaped like the mask that came; null when nothing is added. */
+  bias: FloatArray | null;
+  /** Step from one head's table to the next in `bias`; 0 when all heads share one. */
+  biasStride: number;
+}
+
+/**
+ * Checks a request and works out which link is visible.
+ *
+ * Only what some query looks at has to be finite. A row of q, k or v that is hidden everywhere may hold anything; if
+ * it is not finite it is replaced by zeros (in a copy), so that NaN never reaches a sum, and its scores read 0.
+ *
+ * @param precision the numbers the form computes with: a value beyond its range counts as not finite.
+ * @throws {AttendError} naming the argument, the expected shape and the one that came.
+ */
+export function checkRequest(input: AttendInput, options: AttendOptions = {}, precision: Precision): Request {
+  const { nHeads, nKeyHeads, nQueries, nKeys, headDim, valueDim } = input;
+  for (const name of ['nHeads', 'nKeyHeads', 'nQueries', 'nKeys', 'headDim', 'valueDim'] as const) {
+    if (!Number.isSafeInteger(input[name]) || input[name] < 1) {
+      throw new AttendError(name, 'a whole number of at least 1', show(input[name]));
+    }
+  }
+  if (nHeads % nKeyHeads !== 0) {
+    throw new AttendError('nHeads', `a multiple of nKeyHeads (${nKeyHeads})`, show(nHeads));
+  }
+  checkShape('q', input.q, [named({ nHeads }), named({ nQueries }), named({ headDim })]);
+  checkShape('k', input.k, [named({ nKeyHeads }), named({ nKeys }), named({ headDim })]);
+  checkShape('v', input.v, [named({ nKeyHeads }), named({ nKeys }), named({ valueDim })]);
+
+  const scale = finiteOption('scale', options.scale ?? 1 / Math.sqrt(headDim), -Infinity);
+  const softcap = finiteOption('softcap', options.softcap ?? 0, 0);
+  const trace = options.trace ?? 'all';
+  if (trace !== 'all' && trace !== 'output') throw new AttendError('trace', `'all' or 'output'`, show(trace));
+
+  const { visible, visibleStride, bias, biasStride } = findVisible(input, options);
+  const groupSize = nHeads / nKeyHeads;
+  const request: Request = {
+    ...input,
+    groupSize,
+    scale,
+    softcap,
+    trace,
+    visible,
+    visibleStride,
+    bias,
+    biasStride,
+  };
+  const looks = new Uint8Array(nHeads * nQueries);
+  const seen = new Uint8Array(nKeyHeads * nKeys);
+  for (let head = 0; head < nHeads; head++) {
+    const keyRow = Math.floor(head / groupSize) * nKeys;
+    for (let query = 0; query < nQueries; query++) {
+      const row = head * visibleStride + query * nKeys;
+      for (let key = 0; key < nKeys; key++) {
+        if (visible[row + key] === 0) continue;
+        looks[head * nQueries + query] = 1;
+        seen[keyRow + key] = 1;
+      }
+    }
+  }
+  const largest = LARGEST[precision];
+  request.q = finiteRows('q', input.q, headDim, nQueries, looks, largest);
+  request.k = finiteRows('k', input.k, headDim, nKeys, seen, largest);
+  request.v = finiteRows('v', input.v, valueDim, nKeys, seen, largest);
+  return request;
+}
+
+/** Says that finite inputs gave a score or a result that the form's numbers cannot hold. */
+export function overflow(precision: Precision): AttendError {
+  return new AttendError(
+    'q, k, v, scale or mask',
+    `small enough for ${precision} throughout`,
+    'numbers whose scores or weighted sum are too large for it',
+  );
+}
+
+/** Which links the causal rule, the window, the mask and the cuts leave, and what the mask adds. */
+function findVisible(
+  input: AttendInput,
+  options: AttendOptions,
+): Pick<Request, 'visible' | 'visibleStride' | 'bias' | 'biasStride'> {
+  const { nHeads, nQueries, nKeys } = input;
+  const table = nQueries * nKeys;
+  const { mask, cut = [], window = {} } = options;
+  const firstPosition = options.firstPosition ?? nKeys - nQueries;
+  if (!Number.isSafeInteger(firstPosition)) {
+    throw new AttendError('firstPosition', 'a whole number', show(firstPosition));
+  }
+  for (const side of ['left', 'right'] as const) {
+    const reach = window[side];
+    if (reach !== undefined && (!Number.isSafeInteger(reach) || reach < 0)) {
+      throw new AttendError(`window.${side}`, 'a whole number of at least 0, or left out for no limit', show(reach));
+    }
+  }
+  const biasStride = mask && mask.length !== table ? table : 0;
+  if (mask) checkMask(input, mask);
+  checkCuts(input, cut);
+
+  const left = window.left ?? Infinity;
+  const right = Math.min(window.right ?? Infinity, options.causal ? 0 : Infinity);
+  const perHead = biasStride !== 0 || cut.length > 0;
+  const visible = new Uint8Array(perHead ? nHeads * table : table);
+  for (let head = 0; head * table < visible.length; head++) {
+    for (let query = 0; query < nQueries; query++) {
+      const position = firstPosition + query;
+      const start = Math.max(0, position - left);
+      const end = Math.min(nKeys - 1, position + right);
+      for (let key = start; key <= end; key++) {
+        const hides = mask?.[head * biasStride + query * nKeys + key];
+        if (hides === false || hides === -Infinity) continue;
+        if (typeof hides === 'number' && !(hides < Infinity)) {
+          throw new AttendError(
+            `mask[${biasStride ? `${head}, ` : ''}${query}, ${key}]`,
+            'a finite number, or −Infinity to hide the link',
+            show(hides),
+          );
+        }
+        visible[head * table + query * nKeys + key] = 1;
+      }
+    }
+  }
+  for (const { head, query, key } of cut) visible[head * table + query * nKeys + key] = 0;
+  return {
+    visible,
+    visibleStride: perHead ? table : 0,
+    bias: isFloatArray(mask) ? mask : null,
+    biasStride: isFloatArray(mask) ? biasStride : 0,
+  };
+}
+
+function checkMask(input: AttendInput, mask: NonNullable<AttendOptions['mask']>): void {
+  const { nHeads, nQueries, nKeys } = input;
+  const table = nQueries * nKeys;
+  const expected =
+    `[nQueries ${nQueries}, nKeys ${nKeys}], ${table} entries for all heads alike, ` +
+    `or [nHeads ${nHeads}, nQueries ${nQueries}, nKeys ${nKeys}], ${nHeads * table} entries`;
+  if (!isFloatArray(mask) && !Array.isArray(mask)) {
+    throw new AttendError('mask', `a float array or a list of booleans, ${expected}`, show(mask));
+  }
+  if (mask.length !== table && mask.length !== nHeads * table) {
+    throw new AttendError('mask', expected, `${mask.length} entries`);
+  }
+  if (isFloatArray(mask)) return;
+  const odd = mask.findIndex((entry) => typeof entry !== 'boolean');
+  if (odd >= 0) throw new AttendError(`mask[${odd}]`, 'true or false (numbers go into a float array)', show(mask[odd]));
+}
+
+function checkCuts(input: AttendInput, cuts: NonNullable<AttendOptions['cut']>): void {
+  const sizes = { head: input.nHeads, query: input.nQueries, key: input.nKeys };
+  for (const [index, link] of cuts.entries()) {
+    for (const name of ['head', 'query', 'key'] as const) {
+      const value = link?.[name];
+      if (!Number.isSafeInteger(value) || value < 0 || value >= sizes[name]) {
+        throw new AttendError(`cut[${index}].${name}`, `a whole number from 0 to ${sizes[name] - 1}`, show(value));
+      }
+    }
+  }
+}
+
+function checkShape(name: string, values: unknown, shape: [string, number][]): asserts values is FloatArray {
+  const length = shape.reduce((product, [, size]) => product * size, 1);
+  const expected = `[${shape.map(([label, size]) => `${label} ${size}`).join(', ')}], ${length} numbers`;
+  if (!isFloatArray(values)) {
+    throw new AttendError(name, `a Float32Array or Float64Array ${expected}`, show(values));
+  }
+  if (values.length !== length) throw new AttendError(name, expected, `${values.length} numbers`);
+}
+
+function finiteOption(name: string, value: number, least: number): number {
+  if (Number.isFinite(value) && value >= least) return value;
+  throw new AttendError(name, least === 0 ? 'a finite number of at least 0' : 'a finite number', show(value));
+}
+
+/** The same array, or a copy in which rows that nobody looks at and that are not finite are zeros. */
+function finiteRows(
+  name: string,
+  values: FloatArray,
+  width: number,
+  rowsPerHead: number,
+  used: Uint8Array,
+  largest: number,
+): FloatArray {
+  let clean = values;
+  for (let row = 0; row < used.length; row++) {
+    for (let at = row * width; at < (row + 1) * width; at++) {
+      if (Math.abs(values[at]) <= largest) continue;
+      if (used[row] === 1) {
+        const place = [Math.floor(row / rowsPerHead), row % rowsPerHead, at % width].join(', ');
+        throw new AttendError(
+          `${name}[${place}]`,
+          `a finite number up to ${largest.toPrecision(3)}, as everything that is not masked`,
+          show(values[at]),
+        );
+      }
+      if (clean === values) clean = values.slice();
+      clean.fill(0, row * width, (row + 1) * width);
+      break;
+    }
+  }
+  return clean;
+}
+
+function isFloatArray(values: unknown): values is FloatArray {
+  return values instanceof Float32Array || values instanceof Float64Array;
+}
+
+function named(size: Record<string, number>): [string, number] {
+  return Object.entries(size)[0];
+}
+
+/** A short, exact name for whatever came. */
+function show(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name} of ${(value as Uint8Array).length}`;
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}

@@ -1,0 +1,114 @@
+import type { Attend } from './attend.ts';
+import { checkRequest, overflow } from './check.ts';
+
+/**
+ * The form that answers at once: float32 arrays, plain loops, no graphics chip. Sums run in the float64 that JavaScript
+ * computes with anyway and are rounded when they are stored, so it is as exact as its results can show.
+ *
+ * @throws {AttendError} when a shape, an option or a visible number is not right; see the contract in `attend.ts`.
+ */
+export const plain: Attend = (input, options = {}) => {
+  const request = checkRequest(input, options, 'float32');
+  const { q, k, v, nHeads, nQueries, nKeys, headDim, valueDim, groupSize, scale, softcap, visible, bias } = request;
+  const keepsAll = request.trace === 'all';
+  const size = keepsAll ? nHeads * nQueries * nKeys : 0;
+
+  const scores = new Float32Array(size);
+  const scaled = new Float32Array(size);
+  const capped = new Float32Array(size);
+  const masked = new Float32Array(size);
+  const weights = new Float32Array(size);
+  const output = new Float32Array(nHeads * nQueries * valueDim);
+
+  const dots = new Float64Array(nKeys);
+  const logits = new Float64Array(nKeys);
+  const mixed = new Float64Array(valueDim);
+
+  for (let head = 0; head < nHeads; head++) {
+    const keyHead = Math.floor(head / groupSize);
+    const keysStart = keyHead * nKeys * headDim;
+    const valuesStart = keyHead * nKeys * valueDim;
+    for (let query = 0; query < nQueries; query++) {
+      const rowIndex = head * nQueries + query;
+      const row = rowIndex * nKeys;
+      const visibleRow = head * request.visibleStride + query * nKeys;
+      const biasRow = head * request.biasStride + query * nKeys;
+
+      dotProducts(dots, q, rowIndex * headDim, k, keysStart, nKeys, headDim);
+
+      let largest = -Infinity;
+      for (let key = 0; key < nKeys; key++) {
+        const scaledScore = dots[key] * scale;
+        const cappedScore = softcap > 0 ? softcap * Math.tanh(scaledScore / softcap) : scaledScore;
+        let logit = -Infinity;
+        if (visible[visibleRow + key] === 1) {
+          logit = bias === null ? cappedScore : cappedScore + bias[biasRow + key];
+          if (!(logit < Infinity)) throw overflow('float32');
+          if (logit > largest) largest = logit;
+        }
+        logits[key] = logit;
+        if (keepsAll) {
+          scores[row + key] = dots[key];
+          scaled[row + key] = scaledScore;
+          capped[row + key] = cappedScore;
+          masked[row + key] = logit;
+        }
+      }
+      if (largest === -Infinity) continue; // nothing left to look at: weights and output stay 0
+
+      let total = 0;
+      for (let key = 0; key < nKeys; key++) {
+        const power = logits[key] === -Infinity ? 0 : Math.exp(logits[key] - largest);
+        logits[key] = power;
+        total += power;
+      }
+      mixed.fill(0);
+      for (let key = 0; key < nKeys; key++) {
+        const weight = logits[key] / total;
+        if (keepsAll) weights[row + key] = weight;
+        if (weight === 0) continue;
+        const valueRow = valuesStart + key * valueDim;
+        for (let d = 0; d < valueDim; d++) mixed[d] += weight * v[valueRow + d];
+      }
+      output.set(mixed, rowIndex * valueDim);
+    }
+  }
+  return { scores, scaled, capped, masked, weights, output };
+};
+
+/** dots[j] = q·k_j. Four keys at a time, so that each number of the query is read once for four products. */
+function dotProducts(
+  dots: Float64Array,
+  q: ArrayLike<number>,
+  queryStart: number,
+  k: ArrayLike<number>,
+  keysStart: number,
+  nKeys: number,
+  headDim: number,
+): void {
+  let key = 0;
+  for (; key + 4 <= nKeys; key += 4) {
+    const first = keysStart + key * headDim;
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let e = 0;
+    for (let d = 0; d < headDim; d++) {
+      const x = q[queryStart + d];
+      a += x * k[first + d];
+      b += x * k[first + headDim + d];
+      c += x * k[first + 2 * headDim + d];
+      e += x * k[first + 3 * headDim + d];
+    }
+    dots[key] = a;
+    dots[key + 1] = b;
+    dots[key + 2] = c;
+    dots[key + 3] = e;
+  }
+  for (; key < nKeys; key++) {
+    const first = keysStart + key * headDim;
+    let sum = 0;
+    for (let d = 0; d < headDim; d++) sum += q[queryStart + d] * k[first + d];
+    dots[key] = sum;
+  }
+}
