@@ -1,0 +1,408 @@
+/**
+ * What lessons declare: the figures in a page's frontmatter, and the places in its text that use them. One schema, the
+ * union over all kinds, serves the site and the figure script alike; mistakes come all at once, each with its place.
+ */
+import { closest, distance } from 'fastest-levenshtein';
+import { mdxToMdast } from 'satteri';
+import { isMap, isScalar, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { z } from 'zod';
+import type { FigureData } from './figure-data.ts';
+import { FigureError } from './figure-error.ts';
+import type { BaseDeclaration, Kind } from './kind.ts';
+import { kindByName, kinds } from './kinds.ts';
+import { cellAt } from './look-up.ts';
+import type { World } from './world.ts';
+
+/** Something an author has to change, and where. Lines and columns count from 1. */
+export interface Mistake {
+  file: string;
+  line: number;
+  column: number;
+  /** What is wrong, what is allowed, the nearest valid choice. */
+  message: string;
+}
+
+export interface Declared {
+  name: string;
+  declaration: Declaration;
+  line: number;
+  column: number;
+  /** Where a field stands, so that what only computing can find is still said with its place. */
+  place(field?: string): { line: number; column: number };
+}
+
+/** What every kind's declaration has; the rest belongs to the kind. */
+export type Declaration = BaseDeclaration & Record<string, unknown>;
+
+/** `<Figure name="x" />`, `<Value figure="x" … />` or `<Guess figure="x" … />` in the text of a page. */
+export interface Use {
+  component: 'Figure' | 'Value' | 'Guess';
+  figure: string;
+  /** Attributes whose value stands in the text: strings, and lists of strings. */
+  attributes: Record<string, string | string[]>;
+  line: number;
+  column: number;
+}
+
+/** One page of content/docs, as far as figures go. */
+export interface Page {
+  /** Path below content/docs without its ending: 'lessons/out-of-context'; 'index' for the first page. */
+  id: string;
+  /** Path from the project's root, for messages. */
+  file: string;
+  figures: Declared[];
+  uses: Use[];
+}
+
+/** Names become file names and addresses. */
+const namePattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+/** The Markdown features of the site that change how a text is cut into elements. */
+const features = { math: { singleDollarTextMath: false } };
+
+/** A declaration of any kind. */
+export const declarationSchema = z.discriminatedUnion(
+  'kind',
+  kinds.map((kind) => kind.schema) as unknown as [z.ZodObject<{ kind: z.ZodLiteral<string> }>],
+);
+
+const kindNames = [...kindByName.keys()];
+
+/**
+ * Read one page.
+ *
+ * @param id path below content/docs without its ending.
+ * @param file path for messages.
+ * @param source the whole text of the page.
+ * @param world whose words and heads a declaration may name.
+ * @returns the page as far as it could be read, and every mistake in it in order of place.
+ */
+export function readPage(id: string, file: string, source: string, world: World): { page: Page; mistakes: Mistake[] } {
+  const page: Page = { id, file, figures: [], uses: [] };
+  const mistakes: Mistake[] = [];
+  const add = (line: number, column: number, message: string) => mistakes.push({ file, line, column, message });
+
+  const frontmatter = /^---\r?\n([\s\S]*?)^---[ \t]*$/m.exec(source);
+  const declaredNames = new Set<string>();
+  let readable = true;
+  if (frontmatter?.index === 0) {
+    const lines = new LineCounter();
+    const document = parseDocument(frontmatter[1], { lineCounter: lines });
+    const at = (offset: number): [number, number] => {
+      const { line, col } = lines.linePos(offset);
+      return [line + 1, col]; // the opening --- is a line of the file, not of the YAML
+    };
+    for (const error of document.errors) {
+      readable = false;
+      add(...at(error.pos[0]), yamlMessage(error.code, error.message, frontmatter[1].slice(...error.pos)));
+    }
+    const figures = document.get('figures', true) as Node | undefined;
+    if (isMap(figures)) {
+      for (const pair of figures.items) {
+        const key = pair.key as Node;
+        const name = String(isScalar(key) ? key.value : key);
+        const place = at(key.range![0]);
+        declaredNames.add(name);
+        if (!namePattern.test(name)) {
+          add(
+            ...place,
+            `'${name}' cannot name a figure. A name is lower-case words joined by hyphens, such as 'ugly-cat'.`,
+          );
+        }
+        const found = readDeclaration(pair.value as Node | null, place, at, world, `the figure '${name}'`, add);
+        if (!found) continue;
+        page.figures.push({
+          name,
+          declaration: found,
+          line: place[0],
+          column: place[1],
+          place: (field) => {
+            const [line, column] = placeOf(pair.value as YAMLMap, field ? field.split('.') : [], place, at);
+            return { line, column };
+          },
+        });
+      }
+    } else if (figures && !(isScalar(figures) && figures.value === null)) {
+      add(
+        ...at(figures.range![0]),
+        "'figures' should be a list of names, each with its declaration indented below it.",
+      );
+    }
+  }
+
+  page.uses = readUses(source, add);
+  for (const use of page.uses) {
+    if (!use.figure) {
+      const attribute = use.component === 'Figure' ? 'name' : 'figure';
+      add(use.line, use.column, `<${use.component}> should say which figure it means: ${attribute}="…".`);
+    } else if (!declaredNames.has(use.figure) && readable) {
+      const hint = declaredNames.size ? choices(use.figure, [...declaredNames]) : 'This page declares none yet.';
+      add(
+        use.line,
+        use.column,
+        `<${use.component}> asks for a figure '${use.figure}', which the page's frontmatter does not declare. ${hint}`,
+      );
+    }
+  }
+  const used = new Set(page.uses.map((use) => use.figure));
+  for (const { name, line, column } of page.figures) {
+    if (!used.has(name))
+      add(
+        line,
+        column,
+        `The figure '${name}' is declared but never used. Put <Figure name="${name}" /> where it belongs, or remove the declaration.`,
+      );
+  }
+  mistakes.sort((a, b) => a.line - b.line || a.column - b.column);
+  return { page, mistakes };
+}
+
+/**
+ * What the text says about figures that only their numbers can settle: rows and columns that `<Value>` quotes, choices
+ * that `<Guess>` offers.
+ *
+ * @param figures the page's figures by name; one that is missing is not looked at.
+ */
+export function checkUses(page: Page, figures: ReadonlyMap<string, FigureData>): Mistake[] {
+  const mistakes: Mistake[] = [];
+  for (const use of page.uses) {
+    const data = figures.get(use.figure);
+    if (!data) continue;
+    const say = (message: string) => mistakes.push({ file: page.file, line: use.line, column: use.column, message });
+    const { row, choices: offered } = use.attributes;
+    const column = typeof use.attributes.column === 'string' ? use.attributes.column : undefined;
+    if (use.component === 'Value' && typeof row === 'string') look(data, row, column, say);
+    if (use.component === 'Guess' && Array.isArray(offered)) {
+      if (offered.length < 2) say('<Guess> should offer at least two choices.');
+      for (const choice of offered) look(data, choice, column, say);
+    }
+  }
+  return mistakes;
+}
+
+function look(data: FigureData, row: string, column: string | undefined, say: (message: string) => void) {
+  try {
+    cellAt(data, row, column);
+  } catch (error) {
+    if (!(error instanceof FigureError)) throw error;
+    const valid = error.field === 'row' ? data.rows.map((cells) => String(cells[0])) : data.columns.map(({ id }) => id);
+    const near = nearest((error.field === 'row' ? row : column) ?? '', valid);
+    say(near === undefined ? error.message : `${error.message} Did you mean '${near}'?`);
+  }
+}
+
+/** All mistakes, a line each, as editors and terminals know how to open them: file:line:column. */
+export function listMistakes(mistakes: readonly Mistake[]): string {
+  return mistakes.map(({ file, line, column, message }) => `${file}:${line}:${column}  ${message}`).join('\n');
+}
+
+/** What there is to choose from: everything when that is little, the nearest when it is much. */
+export function choices(wrong: string, valid: readonly string[]): string {
+  if (valid.length === 0) return 'There is nothing to choose from.';
+  const near = nearest(wrong, valid);
+  const suggestion = near === undefined ? '' : `Did you mean '${near}'? `;
+  if (valid.length <= 12) return `${suggestion}There ${valid.length === 1 ? 'is' : 'are'}: ${valid.join(', ')}.`;
+  const few = [...valid].sort((a, b) => distance(wrong, a) - distance(wrong, b)).slice(0, 5);
+  return `${suggestion}The nearest of ${valid.length}: ${few.join(', ')}.`;
+}
+
+function nearest(wrong: string, valid: readonly string[]): string | undefined {
+  const best = closest(wrong.toLowerCase(), valid);
+  return distance(wrong.toLowerCase(), best.toLowerCase()) <= Math.max(2, wrong.length / 3) ? best : undefined;
+}
+
+type At = (offset: number) => [number, number];
+type Add = (line: number, column: number, message: string) => void;
+
+/** One declaration, checked against its kind's schema and then against the language and the model. */
+function readDeclaration(node: Node | null, place: [number, number], at: At, world: World, what: string, add: Add) {
+  if (!isMap(node)) {
+    add(...place, `Below ${what} should stand its declaration: kind, title, caption and what the kind asks for.`);
+    return undefined;
+  }
+  const value = node.toJSON() as Record<string, unknown>;
+  const kind = kindByName.get(String(value.kind));
+  if (!kind) {
+    const message = 'kind' in value ? `${what} is of the unknown kind '${value.kind}'.` : `${what} lacks its 'kind'.`;
+    add(...placeOf(node, ['kind'], place, at), `${capital(message)} ${choices(String(value.kind ?? ''), kindNames)}`);
+    return undefined;
+  }
+  let wrong = false;
+  const say = (path: readonly PropertyKey[], message: string, inText?: string) => {
+    wrong = true;
+    add(...placeOf(node, path, place, at, inText), message);
+  };
+  const read = declarationSchema.safeParse(value);
+  for (const issue of read.error?.issues ?? []) {
+    for (const [path, message] of issueMessages(issue, value, kind, what)) say(path, message);
+  }
+  checkAgainst(world, value, say, what);
+  return wrong ? undefined : (read.data as Declaration);
+}
+
+/** Words that the model does not know, and heads that it does not have, wherever a kind has such fields. */
+function checkAgainst(
+  world: World,
+  value: Record<string, unknown>,
+  say: (path: readonly PropertyKey[], message: string, inText?: string) => void,
+  what: string,
+) {
+  if (typeof value.text === 'string') {
+    for (const { word, suggestions } of world.model.tokenizer.encode(value.text).unknown) {
+      const hint = suggestions.length
+        ? `Words near it: ${suggestions.join(', ')}.`
+        : 'Nothing in its vocabulary is near.';
+      say(['text'], `${capital(what)} says '${word}', a word that ${world.model.name} does not know. ${hint}`, word);
+    }
+  }
+  const { nLayers, nHeads } = world.model.config;
+  if (typeof value.role === 'string' && !(value.role in world.heads)) {
+    say(['role'], `No head has the role '${value.role}'. ${choices(value.role, Object.keys(world.heads))}`);
+  }
+  for (const [field, count] of [
+    ['layer', nLayers],
+    ['head', nHeads],
+  ] as const) {
+    const number = value[field];
+    if (typeof number === 'number' && Number.isInteger(number) && (number < 1 || number > count)) {
+      say([field], `${capital(what)} asks for ${field} ${number}; ${world.model.name} has ${field}s 1 to ${count}.`);
+    }
+  }
+}
+
+/** Where the value at `path` stands; where its parent does, if it is missing. */
+function placeOf(
+  node: YAMLMap,
+  path: readonly PropertyKey[],
+  otherwise: [number, number],
+  at: At,
+  inText?: string,
+): [number, number] {
+  let place = otherwise;
+  let current: Node | null | undefined = node;
+  for (const step of path) {
+    if (isMap(current)) {
+      const pair = current.items.find(({ key }) => isScalar(key) && key.value === step);
+      if (!pair) return place;
+      place = at(((pair.value as Node | null) ?? (pair.key as Node)).range![0]);
+      current = pair.value as Node | null;
+    } else {
+      const child: Node | undefined = (
+        current as { get?(key: unknown, keepScalar: true): Node | undefined } | null
+      )?.get?.(step, true);
+      if (!child?.range) return place;
+      place = at(child.range[0]);
+      current = child;
+    }
+  }
+  // A wrong word in a sentence on one line is pointed at itself.
+  if (inText && isScalar(current) && typeof current.source === 'string' && !current.source.includes('\n')) {
+    const index = wordIndex(current.source, inText);
+    const quote = current.type === 'QUOTE_DOUBLE' || current.type === 'QUOTE_SINGLE' ? 1 : 0;
+    if (index >= 0 && current.type !== 'BLOCK_FOLDED' && current.type !== 'BLOCK_LITERAL') {
+      return [place[0], place[1] + quote + index];
+    }
+  }
+  return place;
+}
+
+function wordIndex(text: string, word: string): number {
+  const escaped = word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return text.search(new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'iu'));
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** A schema's complaint, in words an author can act on. */
+function issueMessages(issue: Issue, value: unknown, kind: Kind, what: string): [PropertyKey[], string][] {
+  const path = issue.path;
+  const field = path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const fields = path.length === 0 ? Object.keys((kind.schema as unknown as z.ZodObject).shape ?? {}) : [];
+    return issue.keys.map((key) => [
+      [...path, key],
+      `${capital(what)} has a field '${key}' that a ${kind.name} does not know. ${fields.length ? choices(key, fields) : ''}`.trim(),
+    ]);
+  }
+  const given = path.reduce<unknown>(
+    (inner, step) => (inner as Record<PropertyKey, unknown> | undefined)?.[step],
+    value,
+  );
+  if (given === undefined && field) {
+    return [[path, `${capital(what)} lacks '${field}'${purpose[field] ? `: ${purpose[field]}` : ''}.`]];
+  }
+  if (issue.code === 'invalid_value') {
+    return [[path, `'${field}' of ${what} is '${given}'. ${choices(String(given), issue.values.map(String))}`]];
+  }
+  return [[path, `${field ? `'${field}' of ${what}` : capital(what)}: ${issue.message}.`]];
+}
+
+const purpose: Record<string, string> = {
+  title: 'the question it answers',
+  caption: 'a sentence that says what was simplified',
+  text: 'the words to run',
+};
+
+function yamlMessage(code: string, message: string, there: string): string {
+  if (code === 'DUPLICATE_KEY') return `'${there.split(':')[0].trim()}' stands here a second time; names must differ.`;
+  return `The frontmatter is not YAML: ${message.split(' at line ')[0].split('\n')[0]}.`;
+}
+
+/** The uses in the text, found by the same parser that renders the page, so that code samples do not count. */
+function readUses(source: string, add: Add): Use[] {
+  let tree: MdNode;
+  try {
+    tree = mdxToMdast(source, { features }) as unknown as MdNode;
+  } catch (error) {
+    const place = /(\d+):(\d+)/.exec((error as Error).message);
+    add(Number(place?.[1] ?? 1), Number(place?.[2] ?? 1), `The text is not MDX: ${(error as Error).message}`);
+    return [];
+  }
+  const uses: Use[] = [];
+  const visit = (node: MdNode) => {
+    const component = node.name as Use['component'];
+    if (node.type.startsWith('mdxJsx') && ['Figure', 'Value', 'Guess'].includes(component)) {
+      const attributes: Use['attributes'] = {};
+      for (const { name, value } of node.attributes ?? []) {
+        const known = typeof value === 'string' ? value : staticValue(value?.value);
+        if (name && known !== undefined) attributes[name] = known;
+      }
+      const figure = attributes[component === 'Figure' ? 'name' : 'figure'];
+      const { line, column } = node.position!.start;
+      uses.push({ component, figure: typeof figure === 'string' ? figure : '', attributes, line, column });
+    }
+    for (const child of node.children ?? []) visit(child);
+  };
+  visit(tree);
+  return uses;
+}
+
+interface MdNode {
+  type: string;
+  name?: string | null;
+  attributes?: { name?: string; value?: string | { value: string } | null }[];
+  children?: MdNode[];
+  position?: { start: { line: number; column: number } };
+}
+
+/** `'word'` or `['one', "two"]` as written in braces; undefined for anything that would have to be run. */
+function staticValue(expression: string | undefined): string | string[] | undefined {
+  const text = expression?.trim() ?? '';
+  const one = /^(['"`])((?:(?!\1)[^\\$]|\\.)*)\1$/s.exec(text);
+  if (one) return unescaped(one[2]);
+  if (!/^\[.*\]$/s.test(text)) return undefined;
+  const items: string[] = [];
+  const rest = text.slice(1, -1).replace(/(['"`])((?:(?!\1)[^\\$]|\\.)*)\1/gs, (_, _quote, item: string) => {
+    items.push(unescaped(item));
+    return '';
+  });
+  return /^[\s,]*$/.test(rest) ? items : undefined;
+}
+
+function unescaped(text: string): string {
+  return text.replace(/\\(.)/gs, '$1');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

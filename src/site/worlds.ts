@@ -1,0 +1,65 @@
+/** The model file, opened for the figure script, the build and the dev server: once on gpu.js and once in float64. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createGpuAttend, type GpuAttend } from '../attention/gpu.ts';
+import { reference } from '../attention/reference.ts';
+import { createWorld, type HeadPlace, type World } from '../figures/world.ts';
+import { openModel } from '../model/open.ts';
+
+export interface Worlds {
+  /** Attention by gpu.js, float32: what is written. */
+  gpu: World;
+  /** Everything in float64, attention by the reference form: what it is held against. */
+  reference: World;
+  backend: GpuAttend['backend'];
+  /** Why this backend. */
+  reason: string;
+  /** Changes when the model or the roles of its heads do. */
+  fingerprint: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Open the model of this project.
+ *
+ * @param root the project's folder.
+ * @param backend one of gpu.js's modes, 'plain', or 'auto'.
+ * @throws {Error} when there is no model yet, or the backend does not run here.
+ */
+export async function openWorlds(root: string, backend: 'auto' | GpuAttend['backend'] = 'auto'): Promise<Worlds> {
+  const { model, heads, fingerprint } = openFiles(root);
+  const gpu = await createGpuAttend({ backend });
+  return {
+    gpu: createWorld({ model, heads, attend: gpu.attend }),
+    reference: createWorld({ model, heads, attend: reference, precision: 'float64' }),
+    get backend() {
+      return gpu.backend;
+    },
+    get reason() {
+      return gpu.reason;
+    },
+    fingerprint,
+    close: async () => gpu.destroy(),
+  };
+}
+
+/** The same without gpu.js: enough to check what pages declare. */
+export function openReferenceWorld(root: string): { world: World; fingerprint: string } {
+  const { model, heads, fingerprint } = openFiles(root);
+  return { world: createWorld({ model, heads, attend: reference, precision: 'float64' }), fingerprint };
+}
+
+function openFiles(root: string) {
+  const modelFile = join(root, 'public/model/easel.gguf');
+  const headsFile = join(root, 'public/model/heads.json');
+  if (!existsSync(modelFile)) {
+    throw new Error(`There is no model at ${modelFile}. It belongs to the repository; 'npm run train' makes it anew.`);
+  }
+  const bytes = readFileSync(modelFile);
+  const headsText = existsSync(headsFile) ? readFileSync(headsFile, 'utf8') : '{}';
+  const heads: Record<string, HeadPlace> = JSON.parse(headsText).roles ?? {};
+  const model = openModel(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);
+  const fingerprint = createHash('sha256').update(bytes).update(headsText).digest('hex');
+  return { model, heads, fingerprint };
+}
