@@ -76,7 +76,11 @@ export async function buildFonts(): Promise<BuiltFonts> {
   for (const face of sources.values()) stamp.update(face);
   const recipe = stamp.digest('hex');
   const stampFile = join(pictures, 'recipe');
-  const files = [...webCuts.map((c) => join(web, c.file)), ...pictureCuts.map((c) => join(pictures, c.file)), fontconfig];
+  const files = [
+    ...webCuts.map((c) => join(web, c.file)),
+    ...pictureCuts.map((c) => join(pictures, c.file)),
+    fontconfig,
+  ];
   const current = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === recipe && files.every(existsSync);
   if (current) return { web, pictures, fontconfig, made: false };
 

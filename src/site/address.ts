@@ -1,0 +1,56 @@
+/** Where the site will stand and where its sources are kept. Everything here can be said by the environment. */
+import { spawnSync } from 'node:child_process';
+
+export interface Address {
+  /** Origin, without the base path. */
+  site: string;
+  /** Base path, '/' or '/name'. */
+  base: string;
+  /** Folder that edit links point into; undefined when nobody said where the sources are. */
+  edit: string | undefined;
+  /** Dates from git are true only where git has the whole history. */
+  dates: boolean;
+}
+
+/**
+ * `SITE_URL`, `BASE_PATH` and `REPOSITORY_URL`, in this order of trust: the environment, GitHub's own variables in a
+ * workflow, the remote named origin, a neutral default.
+ *
+ * @throws {Error} when one of them is not what it should be.
+ */
+export function readAddress(env: Record<string, string | undefined> = process.env): Address {
+  const site = env.SITE_URL || 'http://localhost:4321';
+  if (!URL.canParse(site)) {
+    throw new Error(`SITE_URL should be a whole address such as https://example.org, but is '${site}'.`);
+  }
+  const base = `/${(env.BASE_PATH || '/').replace(/^\/+|\/+$/g, '')}`;
+  const repository = env.REPOSITORY_URL || githubRepository(env) || originRepository();
+  if (repository && !URL.canParse(repository)) {
+    throw new Error(
+      `REPOSITORY_URL should be a whole address such as https://github.com/you/it, but is '${repository}'.`,
+    );
+  }
+  return {
+    site: new URL(site).origin,
+    base,
+    edit: repository && `${repository.replace(/\/+$/, '')}/edit/main/`,
+    dates: git('rev-parse', '--is-shallow-repository') === 'false',
+  };
+}
+
+function githubRepository(env: Record<string, string | undefined>): string | undefined {
+  if (!env.GITHUB_SERVER_URL || !env.GITHUB_REPOSITORY) return undefined;
+  return `${env.GITHUB_SERVER_URL}/${env.GITHUB_REPOSITORY}`;
+}
+
+/** git@host:you/it.git and https://host/you/it.git both become https://host/you/it; a folder on this machine is no answer. */
+function originRepository(): string | undefined {
+  const origin = git('remote', 'get-url', 'origin');
+  const match = origin?.match(/^(?:https?:\/\/(?:[^@/]*@)?|ssh:\/\/git@|git@)([\w.-]+\.[a-z]+)[:/](.+?)(?:\.git)?\/?$/);
+  return match ? `https://${match[1]}/${match[2]}` : undefined;
+}
+
+function git(...args: string[]): string | undefined {
+  const { status, stdout } = spawnSync('git', args, { encoding: 'utf8', cwd: import.meta.dirname });
+  return status === 0 ? stdout.trim() : undefined;
+}

@@ -1,0 +1,49 @@
+/** What Markdown and MDX can do here beyond the standard: links that know the base path, and formulas. */
+import katex from 'katex';
+import type {
+  HastPluginDefinition,
+  HastVisitorContext,
+  MdastPluginDefinition,
+  MdxJsxFlowElementHast,
+  MdxJsxTextElementHast,
+} from 'satteri';
+import { withBase } from './base.ts';
+
+const linkAttribute: Record<string, string> = { a: 'href', area: 'href', img: 'src', source: 'src', video: 'src' };
+const filter = Object.keys(linkAttribute);
+
+/** Gives every authored root-relative link and image, in Markdown or as a tag in MDX, the base path of the site. */
+export function basePathPlugin(base: string): HastPluginDefinition {
+  return {
+    name: 'base-path',
+    element: {
+      filter,
+      visit(node, context) {
+        const attribute = linkAttribute[node.tagName];
+        const target = node.properties?.[attribute];
+        if (typeof target === 'string') context.setProperty(node, attribute, withBase(base, target));
+      },
+    },
+    mdxJsxFlowElement: { filter, visit: rebaseTag },
+    mdxJsxTextElement: { filter, visit: rebaseTag },
+  };
+
+  function rebaseTag(node: MdxJsxFlowElementHast | MdxJsxTextElementHast, context: HastVisitorContext) {
+    const name = linkAttribute[node.name ?? ''];
+    const attribute = node.attributes.find((entry) => entry.type === 'mdxJsxAttribute' && entry.name === name);
+    if (typeof attribute?.value === 'string') context.setProperty(node, name, withBase(base, attribute.value));
+  }
+}
+
+/** `$$…$$`, in a line or as a paragraph of its own, becomes MathML: no script, no style sheet, read aloud by screen readers. */
+export function mathPlugin(): MdastPluginDefinition {
+  const formula = (source: string, displayMode: boolean) => ({
+    raw: katex.renderToString(source, { displayMode, output: 'mathml', throwOnError: true, strict: 'error' }),
+    mdxExpressions: false,
+  });
+  return {
+    name: 'math',
+    math: (node) => formula(node.value, true),
+    inlineMath: (node) => formula(node.value, false),
+  };
+}
