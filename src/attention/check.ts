@@ -60,9 +60,9 @@ export function checkRequest(input: AttendInput, options: AttendOptions = {}, pr
   if (nHeads % nKeyHeads !== 0) {
     throw new AttendError('nHeads', `a multiple of nKeyHeads (${nKeyHeads})`, show(nHeads));
   }
-  checkShape('q', input.q, [named({ nHeads }), named({ nQueries }), named({ headDim })]);
-  checkShape('k', input.k, [named({ nKeyHeads }), named({ nKeys }), named({ headDim })]);
-  checkShape('v', input.v, [named({ nKeyHeads }), named({ nKeys }), named({ valueDim })]);
+  checkShape('q', input.q, { nHeads, nQueries, headDim });
+  checkShape('k', input.k, { nKeyHeads, nKeys, headDim });
+  checkShape('v', input.v, { nKeyHeads, nKeys, valueDim });
 
   const scale = finiteOption('scale', options.scale ?? 1 / Math.sqrt(headDim), -Infinity);
   const softcap = finiteOption('softcap', options.softcap ?? 0, 0);
@@ -96,9 +96,9 @@ export function checkRequest(input: AttendInput, options: AttendOptions = {}, pr
     }
   }
   const largest = LARGEST[precision];
-  request.q = finiteRows('q', input.q, headDim, nQueries, looks, largest);
-  request.k = finiteRows('k', input.k, headDim, nKeys, seen, largest);
-  request.v = finiteRows('v', input.v, valueDim, nKeys, seen, largest);
+  request.q = finiteRows('q', input.q, { nHeads, nQueries, headDim }, looks, largest);
+  request.k = finiteRows('k', input.k, { nKeyHeads, nKeys, headDim }, seen, largest);
+  request.v = finiteRows('v', input.v, { nKeyHeads, nKeys, valueDim }, seen, largest);
   return request;
 }
 
@@ -194,9 +194,17 @@ function checkCuts(input: AttendInput, cuts: NonNullable<AttendOptions['cut']>):
   }
 }
 
-function checkShape(name: string, values: unknown, shape: [string, number][]): asserts values is FloatArray {
-  const length = shape.reduce((product, [, size]) => product * size, 1);
-  const expected = `[${shape.map(([label, size]) => `${label} ${size}`).join(', ')}], ${length} numbers`;
+/** Sizes by name, slowest index first. */
+type Shape = Record<string, number>;
+
+function showShape(shape: Shape): string {
+  const sizes = Object.entries(shape).map(([name, size]) => `${name} ${size}`);
+  return `[${sizes.join(', ')}]`;
+}
+
+function checkShape(name: string, values: unknown, shape: Shape): asserts values is FloatArray {
+  const length = Object.values(shape).reduce((product, size) => product * size, 1);
+  const expected = `${showShape(shape)}, ${length} numbers`;
   if (!isFloatArray(values)) {
     throw new AttendError(name, `a Float32Array or Float64Array ${expected}`, show(values));
   }
@@ -209,14 +217,8 @@ function finiteOption(name: string, value: number, least: number): number {
 }
 
 /** The same array, or a copy in which rows that nobody looks at and that are not finite are zeros. */
-function finiteRows(
-  name: string,
-  values: FloatArray,
-  width: number,
-  rowsPerHead: number,
-  used: Uint8Array,
-  largest: number,
-): FloatArray {
+function finiteRows(name: string, values: FloatArray, shape: Shape, used: Uint8Array, largest: number): FloatArray {
+  const [, rowsPerHead, width] = Object.values(shape);
   let clean = values;
   for (let row = 0; row < used.length; row++) {
     for (let at = row * width; at < (row + 1) * width; at++) {
@@ -225,7 +227,7 @@ function finiteRows(
         const place = [Math.floor(row / rowsPerHead), row % rowsPerHead, at % width].join(', ');
         throw new AttendError(
           `${name}[${place}]`,
-          `a finite number up to ${largest.toPrecision(3)}, as everything that is not masked`,
+          `a finite number of at most ${largest.toPrecision(3)}, like all that is not hidden of ${showShape(shape)}`,
           show(values[at]),
         );
       }
@@ -239,10 +241,6 @@ function finiteRows(
 
 function isFloatArray(values: unknown): values is FloatArray {
   return values instanceof Float32Array || values instanceof Float64Array;
-}
-
-function named(size: Record<string, number>): [string, number] {
-  return Object.entries(size)[0];
 }
 
 /** A short, exact name for whatever came. */

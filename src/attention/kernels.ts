@@ -38,6 +38,8 @@ export interface Engine {
  */
 const HIDDEN = '-3.0e38';
 const BARELY_ABOVE_HIDDEN = '-2.9e38';
+/** A mask this low leaves nothing of a score that it is added to, not even in float64; so nothing is left here either. */
+const SWALLOWS_SCORES = '-1.0e18';
 
 /** Mask values below this are lifted to it for the kernels, so that a finite number is never taken for HIDDEN. */
 const LOWEST_BIAS = -2.0e38;
@@ -95,12 +97,14 @@ const SOURCES = {
       return 0;
     }
     const top = Math.floor(best[this.thread.z][this.thread.y] + 0.5);
-    let below = score - masked[this.thread.z][this.thread.y][top];
-    if (this.constants.isCapped < 0.5) {
+    const largest = masked[this.thread.z][this.thread.y][top];
+    let below = score - largest;
+    if (this.constants.isCapped < 0.5 && largest > ${SWALLOWS_SCORES}) {
       const table = this.thread.z * this.constants.tablePerHead;
-      below = (coarse[this.thread.z][this.thread.y][this.thread.x] - coarse[this.thread.z][this.thread.y][top]) * this.constants.scale
-        + (rest[this.thread.z][this.thread.y][this.thread.x] - rest[this.thread.z][this.thread.y][top]) * this.constants.scale
-        + (bias[table][this.thread.y][this.thread.x] - bias[table][this.thread.y][top]);
+      const coarseBelow = coarse[this.thread.z][this.thread.y][this.thread.x] - coarse[this.thread.z][this.thread.y][top];
+      const restBelow = rest[this.thread.z][this.thread.y][this.thread.x] - rest[this.thread.z][this.thread.y][top];
+      const biasBelow = bias[table][this.thread.y][this.thread.x] - bias[table][this.thread.y][top];
+      below = coarseBelow * this.constants.scale + restBelow * this.constants.scale + biasBelow;
     }
     return Math.exp(below);
   }`,
