@@ -11,6 +11,8 @@ interface GpuInstance {
   createKernel(source: string, settings: object): (...handles: unknown[]) => unknown;
   createPipeline(plan: (...handles: unknown[]) => object, settings: { threads: boolean }): Pipeline;
   destroy(): void | Promise<void>;
+  /** What it draws with in a WebGL mode. */
+  readonly context: unknown;
 }
 
 interface Pipeline {
@@ -179,10 +181,9 @@ export function openEngine({ GPU, input }: GpuJs, mode: string): Engine {
         input(Float32Array.from(request.v), [valueDim, nKeys, nKeyHeads]),
         input(table, [nKeys, nQueries, heads]),
       );
-      if (pipeline.backend !== mode) {
-        throw new Error(
-          `gpu.js ran ${pipeline.backend} instead of ${mode} (${pipeline.fallbackReason ?? 'no reason'})`,
-        );
+      const ran = modeThatRan(gpu, pipeline);
+      if (ran !== mode) {
+        throw new Error(`gpu.js ran ${ran} instead of ${mode} (${pipeline.fallbackReason ?? 'no reason given'})`);
       }
       return readTrace(request, result);
     },
@@ -192,6 +193,12 @@ export function openEngine({ GPU, input }: GpuJs, mode: string): Engine {
       await gpu.destroy();
     },
   };
+}
+
+/** gpu.js calls both of its WebGL modes `gpu`; the drawing context tells them apart. */
+function modeThatRan(gpu: GpuInstance, pipeline: Pipeline): string {
+  if (pipeline.backend !== 'gpu') return pipeline.backend ?? 'nothing';
+  return gpu.context instanceof WebGL2RenderingContext ? 'webgl2' : 'webgl';
 }
 
 /** Whether every number on the way stays well inside float32; the kernels could not tell an overflow reliably. */
