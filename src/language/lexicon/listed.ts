@@ -1,0 +1,44 @@
+import { type Distribution, mix, remember, table, without } from '../distribution.ts';
+
+/**
+ * The words of the stories in which several things are listed, each with an adjective, and asked about later. Any
+ * adjective may stand with any noun here, so that nothing but the text itself tells which belongs to which.
+ */
+export const listedAdjectives: Distribution = table(`
+  black:3 white:3 small:2 big:2 old:2 young:2 hungry:2 happy:2 sad:2 angry:2 quiet:2 beautiful:3 ugly:3 lovely:2
+  clever:2 strange:2 tired:2 wet:1 poor:1 rich:1 tall:2 little:2 proud:1 lazy:1 friendly:1`);
+/** The nouns of plain lists … */
+export const listedNouns: Distribution = table(`
+  cat:3 dog:3 bird:2 horse:2 mouse:2 rabbit:2 owl:1.5 frog:1.5 fox:1.5 pig:1.5 snake:1 lion:1 creature:2 woman:2 man:2
+  girl:2 boy:2 king:1 queen:1 sailor:1 farmer:1 doctor:1 hat:1 house:1 coat:1`);
+/** … and of the stories where who had which adjective must be looked up. */
+export const lookedUpNouns: Distribution = table(`
+  cat:3 dog:3 bird:2 horse:2 mouse:2 rabbit:2 owl:1.5 frog:1.5 fox:1.5 pig:1.5 creature:2 woman:5 man:5 girl:4 boy:4
+  queen:2 king:2`);
+/** The people among them: *a black dog with a tall woman*. */
+export const lookedUpPeople: Distribution = table('woman:5 man:5 girl:4 boy:4 queen:2 king:2');
+/** A list goes on with *and*; after something that is no person it may turn round: *an ugly cat with a …*. */
+export const andOrWith: Distribution = table('and with');
+
+/** The same without the words already listed, so that each adjective and noun means one thing. */
+const others = (all: Distribution) => remember((...taken): Distribution => without(all, taken));
+export const otherAdjective = others(listedAdjectives);
+export const otherListedNoun = others(listedNouns);
+export const otherLookedUpNoun = others(lookedUpNouns);
+
+/** What follows *was very*, of something with this adjective; it is rarely anything else. */
+export const sameAdjective = remember(
+  (adjective): Distribution =>
+    mix([
+      [0.95, adjective],
+      [0.05, listedAdjectives],
+    ]),
+);
+/** What follows *was*. */
+export const veryOrSame = remember(
+  (adjective): Distribution =>
+    mix([
+      [0.06, 'very'],
+      [0.94, sameAdjective(adjective)],
+    ]),
+);

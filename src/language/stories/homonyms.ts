@@ -1,0 +1,142 @@
+import {
+  allOf,
+  anyone,
+  broughtUp,
+  lightOrVery,
+  lightWith,
+  type Meaning,
+  meanings,
+  mood,
+  type Step,
+  topicNames,
+  topics,
+  topicWeights,
+} from '../lexicon/homonyms.ts';
+import { men, women } from '../lexicon/names.ts';
+import { type Gender, genders } from '../lexicon/nouns.ts';
+import { notice } from '../lexicon/verbs.ts';
+import type { Teller } from '../teller.ts';
+import { subjects } from '../telling.ts';
+
+/** Who the clue was about; a noun whose gender may be open, or a name. */
+interface Someone {
+  noun: string;
+  gender?: Gender;
+}
+
+function saySomeone(teller: Teller): Someone {
+  const way = teller.choose([0.4, 0.3, 0.3]);
+  if (way === 0) {
+    teller.emit('the');
+    return { noun: teller.pick(anyone) };
+  }
+  const gender = way === 1 ? 'f' : 'm';
+  teller.pick(gender === 'f' ? women : men);
+  return { noun: '', gender };
+}
+
+/** Says a pattern; gives whoever stands in it. */
+function sayPattern(teller: Teller, steps: readonly Step[]): Someone | null {
+  let someone: Someone | null = null;
+  for (const step of steps) {
+    if (step.kind === 'person') someone = saySomeone(teller);
+    else if (step.kind === 'one of') teller.pick(step.words);
+    else teller.emit(step.words);
+  }
+  return someone;
+}
+
+function sayAgain(teller: Teller, someone: Someone | null): void {
+  if (someone === null) {
+    saySomeone(teller);
+    return;
+  }
+  const gender = someone.gender ?? genders[someone.noun] ?? (teller.choose([1, 1]) === 0 ? 'f' : 'm');
+  teller.emit(subjects[gender]);
+}
+
+/** What is said of the word: *was muddy .*, *was full of reeds .* */
+function sayOf(teller: Teller, meaning: Meaning | undefined): void {
+  if (meaning === undefined) {
+    teller.emit('was');
+    teller.pick(mood);
+    teller.emit('.');
+    return;
+  }
+  const way = teller.choose([0.7, 0.15, 0.15]);
+  if (way > 0) {
+    sayPattern(teller, meaning.patterns[way - 1]);
+    return;
+  }
+  teller.emit('was');
+  const word = teller.pick(meaning.afterWas);
+  if (word === 'very' || word === 'so') teller.pick(meaning.adjectives);
+  teller.emit('.');
+}
+
+function sayMore(teller: Teller, word: string, meaning: Meaning): void {
+  const sentences = 1 + teller.choose([0.5, 0.5]);
+  for (let i = 0; i < sentences && teller.length < 36; i++) {
+    if (i > 0 && teller.choose([0.4, 0.6]) === 1) teller.emit(meaning.isPerson ? 'he' : 'it');
+    else {
+      teller.emit('the');
+      teller.emit(word);
+    }
+    sayOf(teller, meaning);
+  }
+}
+
+const words = Object.keys(meanings);
+/** *bank* opens a story twice as often as the others. */
+const wordWeights = words.map((word) => (word === 'bank' ? 2 : 1));
+
+/** The word first; which meaning it has shows only in what follows. */
+function wordFirst(teller: Teller): void {
+  const word = words[teller.choose(wordWeights)];
+  saySomeone(teller);
+  teller.pick(notice);
+  teller.emit('the');
+  teller.emit(word);
+  teller.emit('.');
+  const senses = Object.values(meanings[word]);
+  sayMore(teller, word, senses[teller.choose(senses.map(() => 1))]);
+}
+
+/** The clue first: *anna sat by the river . she saw the bank . the bank was muddy .* */
+function clueFirst(teller: Teller): void {
+  const name = topicNames[teller.choose(topicWeights)];
+  const someone = sayPattern(teller, topics[name].clues[teller.choose([1, 1])]);
+  if (teller.choose([0.75, 0.25]) === 1) {
+    teller.pick(allOf);
+    teller.emit('was');
+    teller.pick(mood);
+    teller.emit('.');
+  }
+  if (lightWith[name]) {
+    teller.emit('it was');
+    if (teller.pick(lightOrVery) === 'very') teller.emit('light');
+    teller.emit('and');
+    teller.pick(lightWith[name]);
+    teller.emit('.');
+    return;
+  }
+  const noticed = teller.choose([0.7, 0.3]) === 0;
+  if (noticed) {
+    sayAgain(teller, someone);
+    teller.pick(notice);
+  }
+  teller.emit('the');
+  const word = teller.pick(broughtUp(name));
+  const meaning = meanings[word]?.[name];
+  if (noticed) teller.emit('.');
+  else sayOf(teller, meaning);
+  if (meaning === undefined) return;
+  if (!noticed && teller.choose([0.5, 0.5]) === 0) return;
+  sayMore(teller, word, meaning);
+}
+
+/** Stories with a word of two meanings. */
+export function homonyms(teller: Teller): void {
+  if (teller.choose([0.88, 0.12]) === 1) wordFirst(teller);
+  else clueFirst(teller);
+}
