@@ -5,7 +5,7 @@ import type { Kind } from './kind.ts';
 import { narrowing } from './narrowing.ts';
 import { nextWord } from './next-word.ts';
 
-export const kinds = [arcs, heatmap, nextWord, narrowing] as const satisfies readonly Kind<never>[];
+export const kinds: readonly Kind[] = [arcs, heatmap, nextWord, narrowing];
 
 /** Each kind by its name. */
-export const kindByName: ReadonlyMap<string, Kind> = new Map(kinds.map((kind) => [kind.name, kind as unknown as Kind]));
+export const kindByName: ReadonlyMap<string, Kind> = new Map(kinds.map((kind) => [kind.name, kind]));

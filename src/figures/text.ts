@@ -54,3 +54,6 @@ export function findWord(words: readonly string[], asked: string, field = 'word'
   }
   return place;
 }
+
+/** The row that holds what the named words leave over. */
+export const OTHER_WORDS = 'every other word';

@@ -1,0 +1,138 @@
+/**
+ * All rows of one head as a staircase, read like the mileage chart of a road atlas. Row: the word that looks. Column: the
+ * word looked at; the column names stand on the steps. What a word may not see is hatched and says so.
+ */
+import type { FigureData } from './figure-data.ts';
+import type { Drawing } from './kind.ts';
+import { px, wordWidth } from './measure.ts';
+import { sayTenthPercent, wholePercents } from './numbers.ts';
+import { weightsOf } from './pattern.ts';
+import { SHEET_WIDTH, sheet } from './sheet.ts';
+import { escapeHtml } from './text.ts';
+
+/** One head over one text: `words[0]` is the start, `weights[i]` has i + 1 entries. */
+export interface Staircase {
+  words: readonly string[];
+  weights: readonly (readonly number[])[];
+  /** The framed row, if any. */
+  looking?: number;
+  numbers?: 'none' | 'row' | 'all';
+  /** The chosen cell, if any: [row, column]. */
+  picked?: readonly [number, number];
+}
+
+/** Eleven steps of tone, 0 to 10; the curve lifts small weights so that 5 % is seen. */
+export function tone(weight: number): number {
+  return Math.max(0, Math.min(10, Math.round(weight ** 0.8 * 10)));
+}
+
+const TYPE = 15;
+
+/** Cells are 36 px, and smaller, down to 26, for long texts; never narrower than their numbers. */
+function cellSize(n: number, label: number): number {
+  return Math.max(26, Math.min(36, Math.floor((SHEET_WIDTH - label - 60) / n)));
+}
+
+function staircaseMarks(
+  stair: Staircase,
+  prefix: string,
+  alive: boolean,
+): { body: string; width: number; height: number } {
+  const { words, weights, looking, picked, numbers = 'none' } = stair;
+  const n = words.length;
+  const left = Math.ceil(Math.max(...words.map((word) => wordWidth(word, TYPE)))) + 14;
+  const cell = cellSize(n, left);
+  const top = 30;
+  const width = left + n * cell + Math.max(4, wordWidth(words[n - 1], TYPE) + 8 - cell);
+  const height = top + n * cell + 3;
+  const x = (j: number) => left + j * cell;
+  const y = (i: number) => top + i * cell;
+
+  let steps = `M${x(1)} ${y(0)}`;
+  for (let i = 0; i < n - 1; i++) steps += `V${y(i + 1)}H${x(i + 2)}`;
+  let body =
+    n < 2
+      ? ''
+      : `<defs><pattern id="${prefix}-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><path class="hatch" d="M0 3.5H7"/></pattern></defs><path fill="url(#${prefix}-hatch)" d="${steps}V${y(0)}Z"/>`;
+
+  for (let i = 0; i < n; i++) {
+    const on = i === looking;
+    body += `<text class="row${on ? ' on' : ''}${i === 0 ? ' start' : ''}" x="${left - 10}" y="${px(y(i) + cell / 2 + TYPE * 0.34)}"${i === 0 ? '' : ` style="font-size:${TYPE}px"`}>${escapeHtml(words[i])}</text>`;
+    const percents = wholePercents(weights[i]);
+    for (let j = 0; j <= i; j++) {
+      const w = weights[i][j];
+      const said = `${words[i]} looks at ${words[j]}: ${sayTenthPercent(w)}`;
+      const square = `<rect class="w${tone(w)}" x="${x(j) + 0.5}" y="${y(i) + 0.5}" width="${cell - 1}" height="${cell - 1}"/>`;
+      const number =
+        (numbers === 'all' || (numbers === 'row' && on)) && percents[j] > 0
+          ? `<text class="val${tone(w) >= 6 ? ' inv' : ''}" x="${px(x(j) + cell / 2)}" y="${px(y(i) + cell / 2 + 4.5)}">${percents[j]}</text>`
+          : '';
+      body += `<g class="cell"${alive ? ` data-row="${i}" data-column="${j}"` : ''}><title>${escapeHtml(said)}</title>${square}${number}</g>`;
+    }
+  }
+  const chosen = picked?.[1] ?? -1;
+  for (let j = 0; j < n; j++) {
+    const size = j === 0 ? '' : ` style="font-size:${TYPE}px"`;
+    body += `<g class="col${chosen === j ? ' on' : ''}${j === 0 ? ' start' : ''}"><text x="${px(x(j) + 3)}" y="${px(y(j) - cell * 0.24)}"${size}>${escapeHtml(words[j])}</text></g>`;
+  }
+  if (n >= 6) {
+    const right = x(n) - 10;
+    body += `<text class="never" x="${right}" y="${top + 24}">not read yet:<tspan x="${right}" dy="18">no looking ahead</tspan></text>`;
+  }
+  if (looking !== undefined) {
+    body += `<rect class="rowmark" x="${x(0) - 0.5}" y="${y(looking) - 0.5}" width="${(looking + 1) * cell + 1}" height="${cell + 1}"/>`;
+  }
+  if (picked) {
+    body += `<rect class="pick" x="${x(picked[1]) - 1}" y="${y(picked[0]) - 1}" width="${cell + 2}" height="${cell + 2}"/>`;
+  }
+  return { body, width: Math.ceil(width), height };
+}
+
+/** What the staircase shows, in one sentence for each word's strongest look, for those who hear it. */
+export function staircaseAloud(stair: Staircase): string {
+  const looks = stair.weights.slice(1).map((row, k) => {
+    const best = row.reduce((top, w, j) => (w >= row[top] ? j : top), 0);
+    const at = best === k + 1 ? 'itself' : stair.words[best];
+    return `${stair.words[k + 1]} most at ${at}, ${sayTenthPercent(row[best])}`;
+  });
+  return `Row: the word that looks. Column: the word looked at. ${looks.join('; ')}.`;
+}
+
+/**
+ * The staircase as SVG.
+ * @param prefix makes its ids unique in a page
+ */
+export function drawStaircase(stair: Staircase, prefix: string, options: { alive?: boolean } = {}): string {
+  const { body, width, height } = staircaseMarks(stair, prefix, options.alive === true);
+  return `<svg class="matrix" viewBox="0 0 ${width} ${px(height)}" style="--native:${width}px" role="img" aria-label="${escapeHtml(staircaseAloud(stair))}">${body}</svg>`;
+}
+
+/** The sentence above the picture that says which way to read, and the scale of tones. */
+export function staircaseAxes(): string {
+  const tones = Array.from({ length: 11 }, (_, k) => `<i style="background:var(--w${k})"></i>`).join('');
+  return `<p class="axes"><span><b>Row:</b> the word that looks</span><span><b>Column:</b> the word looked at</span><span class="ramp">0\u00a0%<span class="tones" aria-hidden="true">${tones}</span>100\u00a0%</span></p>`;
+}
+
+/** What a heatmap figure's table holds. */
+export function staircaseOf(data: FigureData): Staircase {
+  const { words, looking, numbers } = data.detail as unknown as Staircase;
+  return { words, looking, numbers, weights: weightsOf(data) };
+}
+
+/** Axes and staircase, in a region that slides sideways where it must. */
+export function heatmapHtml(stair: Staircase, prefix: string, options: { alive?: boolean } = {}): string {
+  const label = 'Attention of one head, a table of tones; slides sideways where it is wider than the screen.';
+  return `${staircaseAxes()}<div class="scroll" role="region" tabindex="0" aria-label="${label}">${drawStaircase(stair, prefix, options)}</div>`;
+}
+
+/** Page and file of a heatmap figure. */
+export function drawHeatmap(data: FigureData): Drawing {
+  const stair = staircaseOf(data);
+  const { body, width, height } = staircaseMarks(stair, `${data.name}-file`, false);
+  const scale = Math.min(1, SHEET_WIDTH / width);
+  const size = scale < 1 ? ` transform="scale(${Math.floor(scale * 1000) / 1000})"` : '';
+  return {
+    html: `<div class="picture">${heatmapHtml(stair, data.name)}</div>`,
+    svg: sheet(data, `<g class="matrix"${size}>${body}</g>`, Math.ceil(height * scale)),
+  };
+}

@@ -1,0 +1,281 @@
+/**
+ * One head's attention over one text, as the data of a figure: a word's row (`arcs`) or all rows (`heatmap`). Used by the
+ * kinds and by the page's own script, so nothing here knows of schemas or pictures.
+ */
+import type { Cell, Column, FigureData, Group } from './figure-data.ts';
+import { FigureError } from './figure-error.ts';
+import { rounded, wholePercents, withPercentSign } from './numbers.ts';
+import { type Odds, oddsOfModel, topWords } from './odds.ts';
+import { END_OF_TEXT, findWord, OTHER_WORDS, START, wordNames } from './text.ts';
+import type { HeadPlace, World } from './world.ts';
+
+/** What a figure of one head is asked to show. Layer and head count from 1. */
+export interface PatternAsk {
+  title: string;
+  caption: string;
+  text: string;
+  role?: string;
+  layer?: number;
+  head?: number;
+}
+
+/** A text as a model reads it: `words[0]` is the start. */
+export interface ReadText {
+  ids: number[];
+  words: string[];
+}
+
+/** One head on one text: `weights[i][j]` is how much word i looks at word j, for j ≤ i; each row adds up to 1. */
+export interface Pattern extends ReadText, HeadPlace {
+  weights: number[][];
+  odds: Odds;
+}
+
+/**
+ * The words of a text with the start before them.
+ * @throws FigureError naming unknown words with the nearest known ones, or a text that is empty or too long
+ */
+export function readText(text: string, world: World): ReadText {
+  const { tokenizer, config } = world.model;
+  const read = tokenizer.encode(text);
+  if (read.unknown.length > 0) {
+    const list = read.unknown.map((u) =>
+      u.suggestions.length > 0 ? `'${u.word}' (near: ${u.suggestions.join(', ')})` : `'${u.word}'`,
+    );
+    throw new FigureError(`text: Easel does not know ${list.join(', ')}. Use words of its vocabulary.`, 'text');
+  }
+  if (read.words.length === 0) throw new FigureError('text: expected at least one word, but none came.', 'text');
+  const ids = [0, ...read.ids];
+  if (ids.length > config.contextLength) {
+    throw new FigureError(
+      `text: expected at most ${config.contextLength - 1} words, but ${read.words.length} came. Shorten it.`,
+      'text',
+    );
+  }
+  return { ids, words: [START, ...read.words] };
+}
+
+/**
+ * Layer and head from a job or from numbers.
+ * @throws FigureError when neither or both are given, the job is unknown or there is no such head
+ */
+export function resolveHead(ask: Pick<PatternAsk, 'role' | 'layer' | 'head'>, world: World): HeadPlace {
+  const { nLayers, nHeads } = world.model.config;
+  if (ask.role !== undefined) {
+    if (ask.layer !== undefined || ask.head !== undefined) {
+      throw new FigureError('role: give a role, or a layer and a head, not both.', 'role');
+    }
+    const place = world.heads[ask.role];
+    if (!place) {
+      const roles = Object.keys(world.heads).join(', ') || 'none yet: run npm run evaluate';
+      throw new FigureError(`role: expected one of ${roles}, but '${ask.role}' came.`, 'role');
+    }
+    return { layer: place.layer, head: place.head };
+  }
+  const { layer, head } = ask;
+  if (layer === undefined || head === undefined) {
+    throw new FigureError('role: say which head is meant, by its role or by layer and head.', 'role');
+  }
+  if (layer > nLayers) throw new FigureError(`layer: expected 1 to ${nLayers}, but ${layer} came.`, 'layer');
+  if (head > nHeads) throw new FigureError(`head: expected 1 to ${nHeads}, but ${head} came.`, 'head');
+  return { layer, head };
+}
+
+/** Runs the model over a text and keeps one head's weights and the odds for the next word. */
+export async function readPattern(ask: Omit<PatternAsk, 'title' | 'caption'>, world: World): Promise<Pattern> {
+  const text = readText(ask.text, world);
+  const place = resolveHead(ask, world);
+  const trace = await world.run(text.ids);
+  const n = text.ids.length;
+  const all = trace.layers[place.layer - 1].attention.weights;
+  const start = (place.head - 1) * n * n;
+  const weights = text.words.map((_, i) => Array.from(all.slice(start + i * n, start + i * n + i + 1), rounded));
+  return { ...text, ...place, weights, odds: oddsOfModel(trace, world) };
+}
+
+const words = (pattern: Pattern): string[] => [END_OF_TEXT, ...pattern.words.slice(1)];
+
+function headSeries(id: string, world: World, place: HeadPlace) {
+  return {
+    id,
+    label: 'Weight',
+    provenance: 'learned' as const,
+    source: `${world.model.name}, layer ${place.layer}, head ${place.head}`,
+  };
+}
+
+/** One word's row of weights; with `next`, also the likeliest next words after the whole text. */
+export function arcsData(
+  ask: PatternAsk & { word?: string; next?: number },
+  pattern: Pattern,
+  world: World,
+  name: string,
+): FigureData {
+  const looking = ask.word === undefined ? pattern.words.length - 1 : findWord(pattern.words, ask.word);
+  const row = pattern.weights[looking];
+  const columns: Column[] = [
+    { id: 'word', label: 'Word looked at', unit: 'word' },
+    { id: 'place', label: 'Place', unit: 'count' },
+    { id: 'weight', label: 'Weight', unit: 'weight', series: 'weight', empty: 'not read yet' },
+  ];
+  const rows: Cell[][] = words(pattern).map((word, i) => [word, i, i <= looking ? row[i] : null]);
+  const series = [headSeries('weight', world, pattern)];
+  let groups: Group[] | undefined;
+  if (ask.next) {
+    columns.push({ id: 'next', label: 'Probability of being next', unit: 'probability', series: 'next' });
+    series.push({ id: 'next', label: 'Next word', provenance: 'learned', source: world.model.name });
+    for (const r of rows) r.push(null);
+    const { top, rest } = topWords(pattern.odds, ask.next);
+    const next: Cell[][] = [...top, [OTHER_WORDS, rest] as const].map(([word, p]) => [word, null, null, p]);
+    groups = [
+      { from: 0, to: rows.length, columns: ['word', 'place', 'weight'], total: 'All together' },
+      {
+        label: 'What it will say next',
+        from: rows.length,
+        to: rows.length + next.length,
+        columns: ['word', 'next'],
+        total: 'All together',
+      },
+    ];
+    rows.push(...next);
+  } else groups = [{ from: 0, to: rows.length, total: 'All together' }];
+  return {
+    kind: 'arcs',
+    name,
+    title: ask.title,
+    caption: ask.caption,
+    series,
+    axes: { rows: 'the word looked at', columns: `how much *${pattern.words[looking]}* looks at it` },
+    columns,
+    rows,
+    groups,
+    notice: noticeOfRow(pattern.words, row),
+    detail: {
+      text: ask.text,
+      words: pattern.words,
+      looking,
+      layer: pattern.layer,
+      head: pattern.head,
+      ...(ask.role ? { role: ask.role } : {}),
+    },
+  };
+}
+
+/** All rows of one head as a square table: row, the word that looks; column, the word looked at. */
+export function heatmapData(
+  ask: PatternAsk & { word?: string; numbers?: 'none' | 'row' | 'all' },
+  pattern: Pattern,
+  world: World,
+  name: string,
+): FigureData {
+  const looking = ask.word === undefined ? undefined : findWord(pattern.words, ask.word);
+  const shown = words(pattern);
+  const names = wordNames(shown);
+  return {
+    kind: 'heatmap',
+    name,
+    title: ask.title,
+    caption: ask.caption,
+    series: [headSeries('weight', world, pattern)],
+    axes: { rows: 'the word that looks', columns: 'the word looked at' },
+    columns: [
+      { id: 'word', label: 'Word that looks', unit: 'word' },
+      ...shown.map(
+        (word, i): Column => ({ id: names[i], label: word, unit: 'weight', series: 'weight', empty: 'not read yet' }),
+      ),
+    ],
+    rows: shown.map((word, i) => [word, ...shown.map((_, j) => (j <= i ? pattern.weights[i][j] : null))]),
+    notice: noticeOfPattern(pattern.words, pattern.weights, looking),
+    detail: {
+      text: ask.text,
+      words: pattern.words,
+      layer: pattern.layer,
+      head: pattern.head,
+      numbers: ask.numbers ?? (looking === undefined ? 'none' : 'row'),
+      ...(looking === undefined ? {} : { looking }),
+      ...(ask.role ? { role: ask.role } : {}),
+    },
+  };
+}
+
+/** The weights of a heatmap's table again as rows up to the looking word. */
+export function weightsOf(data: FigureData): number[][] {
+  return data.rows.map((row, i) => row.slice(1, i + 2) as number[]);
+}
+
+const ORDER = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
+
+/** How a sentence names a place of the text: the start, the word itself, the word, or the second of its kind. */
+function called(words: readonly string[], place: number, looking: number): string {
+  if (place === looking) return 'itself';
+  if (place === 0) return 'the start';
+  const word = words[place];
+  const same = words.flatMap((w, i) => (w === word ? [i] : []));
+  if (same.length === 1) return `*${word}*`;
+  const nth = same.indexOf(place);
+  return `the ${ORDER[nth] ?? `${nth + 1}th`} *${word}*`;
+}
+
+/** What one row shows, said only where it is so. */
+export function noticeOfRow(words: readonly string[], row: readonly number[]): string {
+  const looking = row.length - 1;
+  if (looking === 0) {
+    return 'Before the first word there is nothing to look at but the place itself, so all of the weight stays there: 100\u00a0%.';
+  }
+  const asker = `*${words[looking]}*`;
+  const percents = wholePercents(row);
+  const order = row.map((w, i) => ({ w, i })).sort((a, b) => b.w - a.w || b.i - a.i);
+  const [first, second] = order;
+  const say = (i: number) => (percents[i] === 0 ? 'less than 1\u00a0%' : withPercentSign(percents[i]));
+  const at = (i: number) => called(words, i, looking);
+  let sentence: string;
+  if (percents[first.i] >= 90) {
+    sentence = `Nearly all of the weight of ${asker} lands on ${at(first.i)}: ${say(first.i)}.`;
+  } else if (percents[first.i] >= 50) {
+    const part = percents[first.i] === 50 ? 'Half' : 'More than half';
+    sentence = `${part} of the weight of ${asker}, ${say(first.i)}, lands on ${at(first.i)}; next comes ${at(second.i)} with ${say(second.i)}.`;
+  } else if (percents[first.i] - percents[second.i] <= 5) {
+    sentence = `No word wins outright: ${asker} gives ${say(first.i)} to ${at(first.i)} and ${say(second.i)} to ${at(second.i)}.`;
+  } else {
+    sentence = `The largest share of ${asker}, ${say(first.i)}, goes to ${at(first.i)}, and ${at(second.i)} gets ${say(second.i)}; nothing has more than half.`;
+  }
+  const back = looking - first.i;
+  const before = looking - 1;
+  if (back >= 2 && before > 0 && first.i !== 0) {
+    sentence += ` That is ${back} places back: the word just before, ${at(before)}, gets ${say(before)}.`;
+  }
+  return sentence;
+}
+
+/** What the whole staircase shows: a habit where most rows share one, else its darkest cells. */
+export function noticeOfPattern(words: readonly string[], weights: readonly number[][], looking?: number): string {
+  const rows = weights.slice(1);
+  if (rows.length === 0) return 'With one place there is one weight, and it is 1.';
+  const peak = rows.map((row) => row.reduce((best, w, j) => (w >= row[best] ? j : best), 0));
+  const count = (test: (j: number, i: number) => boolean) => peak.filter((j, k) => test(j, k + 1)).length;
+  const habits = [
+    { many: count((j, i) => j === i - 1), what: 'the place just before it' },
+    { many: count((j, i) => j === i), what: 'itself' },
+    { many: count((j) => j === 0), what: 'the start' },
+  ].sort((a, b) => b.many - a.many);
+  const [habit] = habits;
+  let sentence: string;
+  if (habit.many > rows.length * 0.6) {
+    sentence =
+      habit.many === rows.length
+        ? `Every word here looks most at ${habit.what}.`
+        : `${habit.many} of these ${rows.length} words look most at ${habit.what}.`;
+  } else {
+    const cells = rows.flatMap((row, k) => row.map((w, j) => ({ w, i: k + 1, j }))).filter((c) => c.j > 0 && c.j < c.i);
+    const [best] = cells.sort((a, b) => b.w - a.w);
+    sentence = best
+      ? `Its strongest look from one word to another: *${words[best.i]}* gives ${withPercentSign(wholePercents(weights[best.i])[best.j])} to *${words[best.j]}*.`
+      : '';
+  }
+  if (looking !== undefined && looking > 0) {
+    const row = weights[looking];
+    const j = peak[looking - 1];
+    sentence += ` In the framed row, *${words[looking]}* looks most at ${called(words, j, looking)}: ${withPercentSign(wholePercents(row)[j])}.`;
+  }
+  return `${sentence} Each row adds up to 100\u00a0%.`.trim();
+}

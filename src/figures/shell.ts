@@ -1,0 +1,132 @@
+/** The parts that every figure has around its picture, as HTML: badge, notice and the table behind it all. */
+import type { Cell, Column, FigureData, Group, ProvenanceKind } from './figure-data.ts';
+import { rounded, sayBits, sayDecimal, sayPerMillion, sayShare } from './numbers.ts';
+import { END_OF_TEXT, escapeHtml, inlineHtml, OTHER_WORDS } from './text.ts';
+
+const SHAPES: Record<ProvenanceKind, [word: string, shape: string]> = {
+  exact: ['Exact', '<path d="M1 1h10v10H1z" fill="none" stroke-width="1.8"/>'],
+  learned: ['Learned', '<path d="M6 0a6 6 0 1 1 0 12A6 6 0 0 1 6 0z" stroke="none"/>'],
+  'published model': ['Published model', '<path d="M.5 .5h11v11H.5z" stroke="none"/>'],
+  'hand-made': ['Hand-made', '<path d="M6 1.2L11 10.8H1z" fill="none" stroke-width="1.6" stroke-dasharray="2.4 1.6"/>'],
+  random: ['Random', '<path d="M1 1h3v3H1zM8 0h3v3H8zM3 8h3v3H3zM9 8h3v3H9z" stroke="none"/>'],
+};
+
+/** 'Learned', as the badge says it. */
+export function provenanceWord(kind: ProvenanceKind): string {
+  return SHAPES[kind][0];
+}
+
+/** The shape of a provenance, 12 by 12. */
+export function provenanceShape(kind: ProvenanceKind): string {
+  return `<svg viewBox="0 0 12 12" aria-hidden="true">${SHAPES[kind][1]}</svg>`;
+}
+
+/** Where the numbers come from: one shape and word for each provenance among the series. */
+export function badgeHtml(data: FigureData): string {
+  const sources = new Map<ProvenanceKind, string[]>();
+  for (const s of data.series) {
+    const list = sources.get(s.provenance) ?? [];
+    if (!list.some((known) => known === s.source || known.startsWith(`${s.source},`))) list.push(s.source);
+    sources.set(s.provenance, list);
+  }
+  return [...sources]
+    .map(
+      ([kind, list]) =>
+        `<span class="badge">${provenanceShape(kind)}<span><b>${provenanceWord(kind)}</b> · ${escapeHtml(list.join(', '))}</span></span>`,
+    )
+    .join('');
+}
+
+/** The sentence that says what to notice, with its brush mark. */
+export function noticeHtml(data: FigureData): string {
+  return `<p class="notice"><svg viewBox="0 0 14 14" aria-hidden="true"><path d="M1 12C3 4 8 2 13 2"/></svg><b>Notice.</b> ${inlineHtml(data.notice)}</p>`;
+}
+
+/** One cell in words and digits, by its column's unit. Empty cells say what their emptiness means. */
+export function sayCell(cell: Cell, column: Column, group?: Group): string {
+  if (cell === null) return column.empty ?? '';
+  if (typeof cell === 'string') return cell;
+  if (group?.perMillion && column.unit === 'probability') return sayPerMillion(cell);
+  switch (column.unit) {
+    case 'probability':
+    case 'weight':
+      return sayDecimal(cell);
+    case 'share':
+      return sayShare(cell);
+    case 'bits':
+      return sayBits(cell);
+    default:
+      return String(cell);
+  }
+}
+
+/** The groups of a figure's rows; one that holds all of them where none are declared. */
+export function groupsOf(data: FigureData): Group[] {
+  return data.groups ?? [{ from: 0, to: data.rows.length }];
+}
+
+/** The figure's numbers as real tables, one a group of columns, inside a region that can slide sideways. */
+export function tableHtml(data: FigureData): string {
+  const label = escapeHtml(`${data.title.replaceAll('*', '')} The numbers as a table.`);
+  return `<div class="scroll" role="region" tabindex="0" aria-label="${label}">${tables(data).join('')}</div>`;
+}
+
+function tables(data: FigureData): string[] {
+  const out: string[] = [];
+  let open: { columns: number[]; body: string } | undefined;
+  const close = () => {
+    if (!open) return;
+    const head = open.columns
+      .map((c) => {
+        const column = data.columns[c];
+        return `<th scope="col"${column.unit === 'word' || column.unit === 'text' ? '' : ' class="num"'}>${escapeHtml(column.label)}</th>`;
+      })
+      .join('');
+    out.push(`<table class="numbers"><thead><tr>${head}</tr></thead>${open.body}</table>`);
+    open = undefined;
+  };
+  for (const group of groupsOf(data)) {
+    const columns = data.columns.flatMap((c, i) => (!group.columns || group.columns.includes(c.id) ? [i] : []));
+    if (!open || open.columns.join() !== columns.join()) {
+      close();
+      open = { columns, body: '' };
+    }
+    const label = group.label
+      ? `<tr class="sub"><th colspan="${columns.length}" scope="rowgroup">${escapeHtml(group.label)}</th></tr>`
+      : '';
+    const rows = data.rows.slice(group.from, group.to).map((row) => `<tr>${rowHtml(row, columns, data, group)}</tr>`);
+    open.body += `<tbody>${label}${rows.join('')}</tbody>`;
+    if (group.total) {
+      const sums = columns.map((c, k) => {
+        if (k === 0) return `<th scope="row">${escapeHtml(group.total!)}</th>`;
+        const { unit } = data.columns[c];
+        if (unit !== 'weight' && unit !== 'probability') return '<td></td>';
+        return `<td class="num">${sayDecimal(columnSum(data, c))}</td>`;
+      });
+      open.body += `<tbody class="total"><tr>${sums.join('')}</tr></tbody>`;
+    }
+  }
+  close();
+  return out;
+}
+
+/** The sum of a column over all rows, to six decimals so that rounding noise of the last digit is not shown. */
+export function columnSum(data: FigureData, column: number): number {
+  const sum = data.rows.reduce((total, row) => total + (typeof row[column] === 'number' ? row[column] : 0), 0);
+  return Math.round(rounded(sum) * 1e6) / 1e6;
+}
+
+function rowHtml(row: Cell[], columns: number[], data: FigureData, group: Group): string {
+  return columns
+    .map((c, k) => {
+      const column = data.columns[c];
+      const text = escapeHtml(sayCell(row[c], column, group));
+      if (k === 0) {
+        const word = column.unit === 'word' && row[c] !== END_OF_TEXT && row[c] !== OTHER_WORDS;
+        return `<th scope="row"${word ? ' class="lang"' : ''}>${text}</th>`;
+      }
+      if (row[c] === null) return `<td class="none">${text}</td>`;
+      return `<td${typeof row[c] === 'number' ? ' class="num"' : ''}>${text}</td>`;
+    })
+    .join('');
+}

@@ -1,0 +1,280 @@
+/**
+ * One word's attention as a strip (the sentence as a line of type, links above it) and as a column (the same, turned a
+ * quarter, for narrow boxes). Pure functions from numbers to SVG text, so that a build and a page share them.
+ *
+ * A link is a stroke that starts broad at the word looked at and thins to a point at the word that looks.
+ */
+import type { FigureData } from './figure-data.ts';
+import type { Drawing } from './kind.ts';
+import { px, wordWidth } from './measure.ts';
+import { wholePercents } from './numbers.ts';
+import { oddsList, oddsMarks } from './odds-picture.ts';
+import { SHEET_WIDTH, sheet } from './sheet.ts';
+import { groupsOf } from './shell.ts';
+import { escapeHtml, START } from './text.ts';
+
+/** One word of a text and its weights for the places up to itself. */
+export interface Row {
+  words: readonly string[];
+  looking: number;
+  weights: readonly number[];
+}
+
+export interface StripOptions {
+  /** Words answer to pointer and keys: they become one group of buttons with one tab stop. */
+  alive?: boolean;
+  /** Draws the place of the word to come, after the last word. */
+  slot?: boolean;
+}
+
+/** Opacity of a stroke: 0.56 is the faintest that keeps 3:1 on the page. */
+const tone = (w: number): string => String(Math.round((0.56 + 0.44 * w ** 0.6) * 100) / 100);
+
+/** The letters of a word that is looked at gain weight too. */
+const letterWeight = (w: number): number => Math.round(400 + 280 * w ** 0.7);
+
+/** A stroke along a line: `to` is the word looked at, `from` the word that looks; both along the axis of the text. */
+function stroke(from: number, to: number, line: number, w: number, height: number, upright: boolean, fullness: number) {
+  const broad = 1.2 + w * fullness;
+  const back = to < from ? -1 : 1;
+  const swell = broad * (upright ? 0.34 : 0.36);
+  const half = broad / 2;
+  const point = (along: number, away: number) =>
+    upright ? `${px(along)} ${px(line - away)}` : `${px(line - away)} ${px(along)}`;
+  const tip = upright ? 0.1 : 0;
+  const outer = `M${point(to + back * half, 0)}C${point(to + back * half, height + swell)} ${point(from, height + swell)} ${point(from, 0)}`;
+  const inner = `L${point(from + back * tip, 0)}C${point(from, height - swell)} ${point(to - back * half, height - swell)} ${point(to - back * half, 0)}Z`;
+  const hairs =
+    broad > 7
+      ? [
+          [-0.52, 30],
+          [0.02, 44],
+          [0.5, 24],
+        ].map(([side, length]) => {
+          const along = to + back * half * side;
+          const away = height + swell * side;
+          return `<path class="hair" pathLength="100" stroke-dasharray="${length} 200" d="M${point(along, 0)}C${point(along, away)} ${point(from, away)} ${point(from, 0)}"/>`;
+        })
+      : [];
+  return `<path d="${outer}${inner}"/>${hairs.join('')}`;
+}
+
+function groupAttributes(place: number, row: Row, percent: number | undefined, options: StripOptions): string {
+  const classes = ['word'];
+  if (place === row.looking) classes.push('looking');
+  if (place > row.looking) classes.push('later');
+  if (place === 0) classes.push('start');
+  const shared = `class="${classes.join(' ')}" data-place="${place}"`;
+  if (!options.alive) return shared;
+  const share = percent === undefined ? 'not read yet' : percent === 0 ? 'less than 1 per cent' : `${percent} per cent`;
+  const label = `${row.words[place]}${place === row.looking ? ', the word that looks' : ''}: ${share}`;
+  return `${shared} role="button" tabindex="${place === row.looking ? 0 : -1}" aria-pressed="${place === row.looking}" aria-label="${escapeHtml(label)}"`;
+}
+
+/** What the picture shows, in one sentence, for those who hear it. */
+export function rowAloud(row: Row): string {
+  const percents = wholePercents(row.weights);
+  const parts = row.weights
+    .map((w, i) => ({ w, i }))
+    .filter(({ i }) => percents[i] > 0)
+    .sort((a, b) => b.w - a.w || b.i - a.i)
+    .map(({ i }) => `${row.words[i]} ${percents[i]} %`);
+  const text = row.words.slice(1).join(' ');
+  return `Where the word ${row.words[row.looking]} looks in “${text}”: ${parts.join(', ')}.`;
+}
+
+function svgOpen(className: string, width: number, height: number, row: Row, options: StripOptions): string {
+  const role = options.alive ? 'group' : 'img';
+  return `<svg class="${className}" viewBox="0 0 ${width} ${px(height)}" role="${role}" aria-label="${escapeHtml(rowAloud(row))}">`;
+}
+
+interface Marks {
+  body: string;
+  width: number;
+  height: number;
+}
+
+/** Type sizes a strip may take, largest first, and the least gap between words, in ems. */
+const SIZES = [21, 20, 19, 18, 17, 16, 15];
+const LEAST_GAP = 0.4;
+
+/** The size at which a text fits one line, or undefined: then it stands as a column at any width. */
+export function stripSize(words: readonly string[], width: number, slot = false): number | undefined {
+  const tail = slot ? 58 : 0;
+  return SIZES.find((size) => {
+    const sum = words.reduce((total, word) => total + wordWidth(word, size), 0);
+    return sum + LEAST_GAP * size * (words.length - 1) + 14 <= width - tail;
+  });
+}
+
+function stripMarks(row: Row, width: number, options: StripOptions): Marks | undefined {
+  const { words, looking, weights } = row;
+  const size = stripSize(words, width, options.slot);
+  if (size === undefined) return undefined;
+  const n = words.length;
+  const percents = wholePercents(weights);
+  const widths = words.map((word) => wordWidth(word, size));
+  const sum = widths.reduce((a, b) => a + b, 0);
+  const tail = options.slot ? 58 : 0;
+  const gap = Math.min(size * 1.2, (width - tail - sum - 14) / Math.max(1, n - 1));
+  let x = Math.max(7, (width - tail - sum - gap * (n - 1)) / 2);
+  const left = widths.map((w) => {
+    const at = x;
+    x += w + gap;
+    return at;
+  });
+  const centre = left.map((at, i) => at + widths[i] / 2);
+  const far = Math.max(60, ...weights.map((_, j) => (percents[j] > 0 ? Math.abs(centre[looking] - centre[j]) : 0)));
+  // The farthest link gets the full rise, nearer ones less: strokes nest and do not cross.
+  const span = Math.min(118, 26 + far * 0.42);
+  const rise = (distance: number) => 22 + (span - 22) * (distance / far) ** 0.85;
+  const base = span * 0.76 + 14 + size * 1.15;
+  const foot = base - size * 1.02;
+  const under = base + size * 0.42;
+  const percentLine = under + 27;
+  const height = percentLine + 8;
+
+  let arcs = '';
+  for (const { w, j } of weights.map((w, j) => ({ w, j })).sort((a, b) => a.w - b.w)) {
+    if (percents[j] === 0) continue;
+    if (j === looking) {
+      const reach = Math.max(widths[j] * 0.28, 5);
+      arcs += `<path class="self" style="stroke-width:${px(1 + w * 10)}px;opacity:${tone(w)}" d="M${px(centre[j] + reach)} ${px(foot)}C${px(centre[j] + reach)} ${px(foot - 17)} ${px(centre[j] - reach)} ${px(foot - 17)} ${px(centre[j] - reach)} ${px(foot)}"/>`;
+    } else {
+      const height = rise(Math.abs(centre[looking] - centre[j]));
+      arcs += `<g class="arc" style="opacity:${tone(w)}">${stroke(centre[looking], centre[j], foot, w, height, true, 15)}</g>`;
+    }
+  }
+
+  let text = '';
+  words.forEach((word, i) => {
+    const later = i > looking;
+    const pad = gap / 2 - 0.5;
+    const w = later ? 0 : weights[i];
+    text += `<g ${groupAttributes(i, row, later ? undefined : percents[i], options)}>`;
+    text += `<rect class="hit" x="${px(left[i] - pad)}" y="${px(foot - 6)}" width="${px(widths[i] + pad * 2)}" height="${px(height - foot + 6)}"/>`;
+    if (i === looking) {
+      text += `<rect class="chip" x="${px(left[i] - 6)}" y="${px(base - size * 0.98)}" width="${px(widths[i] + 12)}" height="${px(size * 1.38)}" rx="3"/>`;
+    }
+    text +=
+      i === 0
+        ? `<text class="tag" x="${px(centre[i])}" y="${px(base - 1)}">${START}</text>`
+        : `<text x="${px(centre[i])}" y="${px(base)}" style="font-size:${size}px;font-weight:${i === looking ? 500 : letterWeight(w)}">${escapeHtml(word)}</text>`;
+    if (!later && percents[i] > 0) {
+      const bar = Math.max(widths[i], 12);
+      text += `<rect class="paint" x="${px(centre[i] - bar / 2)}" y="${px(under + 1)}" width="${px(bar)}" height="${px(1 + w * 7)}" style="opacity:${tone(w)}"/>`;
+      text += `<text class="pct${percents[i] >= 10 ? ' strong' : ''}" x="${px(centre[i])}" y="${px(percentLine)}">${percents[i]}<tspan class="unit">\u00a0%</tspan></text>`;
+    }
+    text += '</g>';
+  });
+  if (looking < n - 1) {
+    const a = left[looking + 1];
+    const b = left[n - 1] + widths[n - 1];
+    const middle = Math.min((a + b) / 2, width - 42);
+    text += `<g class="unread"><path d="M${px(a)} ${px(under + 3)}v4H${px(b)}v-4"/><text x="${px(middle)}" y="${px(percentLine)}">not read yet</text></g>`;
+  }
+  if (options.slot) text += `<path class="slot" d="M${px(x - gap + 12)} ${px(base + 5)}h46"/>`;
+  return { body: `<g class="arcs">${arcs}</g>${text}`, width, height };
+}
+
+/** The strip, or nothing where the text is too long for one line. */
+export function drawStrip(row: Row, options: StripOptions = {}): string {
+  const marks = stripMarks(row, SHEET_WIDTH, options);
+  if (!marks) return '';
+  return `${svgOpen('strip wide', marks.width, marks.height, row, options)}${marks.body}</svg>`;
+}
+
+const COLUMN_WIDTH = 328;
+const LINE = 40;
+
+function columnMarks(row: Row, options: StripOptions): Marks {
+  const { words, looking, weights } = row;
+  const size = 18;
+  const gutter = 74;
+  const barLeft = 206;
+  const barWidth = 72;
+  const percents = wholePercents(weights);
+  const y = (i: number) => i * LINE + LINE / 2;
+  const far = Math.max(LINE, ...weights.map((_, j) => (percents[j] > 0 ? Math.abs(looking - j) * LINE : 0)));
+  const span = Math.min(84, 30 + far * 0.2);
+  const rise = (distance: number) => 18 + (span - 18) * (distance / far) ** 0.9;
+
+  let arcs = '';
+  for (const { w, j } of weights.map((w, j) => ({ w, j })).sort((a, b) => a.w - b.w)) {
+    if (percents[j] === 0 || j === looking) continue;
+    const height = rise(Math.abs(looking - j) * LINE);
+    arcs += `<g class="arc" style="opacity:${tone(w)}">${stroke(y(looking), y(j), gutter, w, height, false, 14)}</g>`;
+  }
+  let text = '';
+  words.forEach((word, i) => {
+    const later = i > looking;
+    const w = later ? 0 : weights[i];
+    text += `<g ${groupAttributes(i, row, later ? undefined : percents[i], options)}>`;
+    text += `<rect class="hit" x="${gutter}" y="${i * LINE}" width="${COLUMN_WIDTH - gutter}" height="${LINE}"/>`;
+    if (i === looking) {
+      text += `<rect class="chip" x="${gutter + 4}" y="${y(i) - 14}" width="${px(wordWidth(word, size) + 14)}" height="28" rx="3"/>`;
+    }
+    text +=
+      i === 0
+        ? `<text class="tag" x="${gutter + 11}" y="${y(i) + 4}">${START}</text>`
+        : `<text x="${gutter + 11}" y="${y(i) + 6}" style="font-size:${size}px;font-weight:${i === looking ? 500 : letterWeight(w)}">${escapeHtml(word)}</text>`;
+    if (!later && percents[i] > 0) {
+      text += `<rect class="paint" x="${barLeft}" y="${y(i) - 4}" width="${px(Math.max(1.5, w * barWidth))}" height="8" style="opacity:${tone(w)}"/>`;
+      text += `<text class="pct${percents[i] >= 10 ? ' strong' : ''}" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}">${percents[i]}<tspan class="unit">\u00a0%</tspan></text>`;
+    } else if (i === looking) {
+      text += `<text class="pct" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}">looks</text>`;
+    } else if (i === looking + 1) {
+      text += `<text class="pct" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}">not read yet</text>`;
+    }
+    text += '</g>';
+  });
+  return { body: `<g class="arcs">${arcs}</g>${text}`, width: COLUMN_WIDTH, height: words.length * LINE };
+}
+
+/** The column: always fits. */
+export function drawColumn(row: Row, options: StripOptions = {}): string {
+  const marks = columnMarks(row, options);
+  return `${svgOpen('strip narrow', marks.width, marks.height, row, options)}${marks.body}</svg>`;
+}
+
+/** The row that an arcs figure's table holds. */
+export function rowOf(data: FigureData): Row {
+  const { words, looking } = data.detail as { words: string[]; looking: number };
+  const at = data.columns.findIndex((c) => c.id === 'weight');
+  return { words, looking, weights: data.rows.slice(0, looking + 1).map((r) => r[at] as number) };
+}
+
+/** The next words that an arcs figure's table holds, if it has any. */
+export function nextOf(data: FigureData): [word: string, probability: number][] | undefined {
+  const at = data.columns.findIndex((c) => c.id === 'next');
+  const group = groupsOf(data).find((g) => g.columns?.includes('next'));
+  if (at < 0 || !group) return undefined;
+  return data.rows.slice(group.from, group.to).map((r) => [String(r[0]), r[at] as number]);
+}
+
+/** Strip and column both stand in the page; a container query shows one. */
+export function arcsHtml(data: FigureData, options: StripOptions = {}): string {
+  const row = rowOf(data);
+  const next = nextOf(data);
+  const last = row.looking === row.words.length - 1;
+  const strip = drawStrip(row, { ...options, slot: next !== undefined && last });
+  const column = drawColumn(row, options);
+  const list = next ? oddsList(next) : '';
+  return `<div class="picture${strip ? '' : ' long'}${next ? ' with-next' : ''}"><div class="sentence">${strip}${column}</div>${list}</div>`;
+}
+
+/** Page and file of an arcs figure. */
+export function drawArcs(data: FigureData): Drawing {
+  const row = rowOf(data);
+  const next = nextOf(data);
+  const strip = stripMarks(row, SHEET_WIDTH, { slot: next !== undefined && row.looking === row.words.length - 1 });
+  const { body, height } = strip ?? columnMarks(row, {});
+  let picture = `<g class="strip ${strip ? 'wide' : 'narrow'}">${body}</g>`;
+  let tall = height;
+  if (next) {
+    const list = oddsMarks(next);
+    picture += `<g class="odds" transform="translate(${strip ? `0 ${px(height + 24)}` : `${COLUMN_WIDTH + 64} 0`})">${list.body}</g>`;
+    tall = strip ? height + 24 + list.height : Math.max(height, list.height);
+  }
+  return { html: arcsHtml(data), svg: sheet(data, picture, tall) };
+}
