@@ -14,15 +14,15 @@ import type { Teller } from './teller.ts';
  * program, and one line here.
  */
 export const kinds: Readonly<Record<string, { share: number; tell: (teller: Teller) => void }>> = {
-  description: { share: 0.238 * 0.94, tell: description },
-  names: { share: 0.14 * 0.94, tell: names },
-  homonyms: { share: 0.154 * 0.94, tell: homonyms },
-  creatures: { share: 0.042 * 0.94, tell: creatures },
-  lists: { share: 0.126 * 0.94, tell: lists },
-  lookUp: { share: 0.3 * 0.94, tell: lookUp },
+  description: { share: 0.238 * 0.95, tell: description },
+  names: { share: 0.14 * 0.95, tell: names },
+  homonyms: { share: 0.154 * 0.95, tell: homonyms },
+  creatures: { share: 0.042 * 0.95, tell: creatures },
+  lists: { share: 0.126 * 0.95, tell: lists },
+  lookUp: { share: 0.3 * 0.95, tell: lookUp },
   superlatives: { share: 0.015, tell: superlativeStories },
   captions: { share: 0.015, tell: captions },
-  mistakes: { share: 0.03, tell: mistakes },
+  mistakes: { share: 0.02, tell: mistakes },
 };
 
 const stories = Object.values(kinds).map((kind) => kind.tell);

@@ -3,6 +3,10 @@ import { Filter } from './filter.ts';
 import { tell } from './grammar.ts';
 import { Sampler } from './sampler.ts';
 import { END } from './teller.ts';
+import { vocabulary } from './vocabulary.ts';
+
+export type { Distribution };
+export { END, vocabulary };
 
 /** A text the grammar cannot have told, with the first word that shows it. */
 export class OutsideLanguageError extends Error {
