@@ -8,9 +8,10 @@ import { isMap, isScalar, LineCounter, type Node, parseDocument, type YAMLMap } 
 import { z } from 'zod';
 import type { FigureData } from './figure-data.ts';
 import { FigureError } from './figure-error.ts';
+import { guessData } from './guess.ts';
 import type { BaseDeclaration, Kind } from './kind.ts';
 import { kindByName, kinds } from './kinds.ts';
-import { cellAt } from './look-up.ts';
+import { type Manner, manners, quote } from './quote.ts';
 import type { World } from './world.ts';
 
 /** Something an author has to change, and where. Lines and columns count from 1. */
@@ -97,6 +98,10 @@ export function readPage(id: string, file: string, source: string, world: World)
       add(...at(error.pos[0]), yamlMessage(error.code, error.message, frontmatter[1].slice(...error.pos)));
     }
     const figures = document.get('figures', true) as Node | undefined;
+    // What a broken text seems to declare is not worth a second complaint.
+    if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) {
+      return { page, mistakes };
+    }
     if (isMap(figures)) {
       for (const pair of figures.items) {
         const key = pair.key as Node;
@@ -144,6 +149,21 @@ export function readPage(id: string, file: string, source: string, world: World)
       );
     }
   }
+  for (const { component, attributes, line, column } of page.uses) {
+    const { row, as } = attributes;
+    if (component !== 'Value') continue;
+    if (row === undefined) add(line, column, '<Value> should say which row of the figure it quotes: row="…".');
+    if (typeof as === 'string' && !(manners as readonly string[]).includes(as)) {
+      add(line, column, `<Value as="${as}">: there is no such way to say a number. ${choices(as, manners)}`);
+    }
+  }
+  const drawn = new Set<string>();
+  for (const { component, figure, line, column } of page.uses) {
+    if (component !== 'Figure' || !figure) continue;
+    if (drawn.has(figure))
+      add(line, column, `<Figure name="${figure}" /> stands in this page twice; its link can lead to one place only.`);
+    drawn.add(figure);
+  }
   const used = new Set(page.uses.map((use) => use.figure));
   for (const { name, line, column } of page.figures) {
     if (!used.has(name))
@@ -169,25 +189,37 @@ export function checkUses(page: Page, figures: ReadonlyMap<string, FigureData>):
     const data = figures.get(use.figure);
     if (!data) continue;
     const say = (message: string) => mistakes.push({ file: page.file, line: use.line, column: use.column, message });
-    const { row, choices: offered } = use.attributes;
+    const { row, as, choices: offered } = use.attributes;
     const column = typeof use.attributes.column === 'string' ? use.attributes.column : undefined;
-    if (use.component === 'Value' && typeof row === 'string') look(data, row, column, say);
+    if (use.component === 'Value') {
+      if (typeof row === 'string') attempt(() => quote(data, row, column, as as Manner), data, row, column, say);
+    }
     if (use.component === 'Guess' && Array.isArray(offered)) {
-      if (offered.length < 2) say('<Guess> should offer at least two choices.');
-      for (const choice of offered) look(data, choice, column, say);
+      const known = offered.filter((choice) => attempt(() => quote(data, choice, column), data, choice, column, say));
+      if (known.length === offered.length) attempt(() => guessData(data, offered, column), data, '', column, say);
     }
   }
   return mistakes;
 }
 
-function look(data: FigureData, row: string, column: string | undefined, say: (message: string) => void) {
+/** Runs it; a FigureError is said with the nearest valid choice. True when there was none. */
+function attempt(
+  run: () => unknown,
+  data: FigureData,
+  row: string,
+  column: string | undefined,
+  say: (message: string) => void,
+): boolean {
   try {
-    cellAt(data, row, column);
+    run();
+    return true;
   } catch (error) {
     if (!(error instanceof FigureError)) throw error;
     const valid = error.field === 'row' ? data.rows.map((cells) => String(cells[0])) : data.columns.map(({ id }) => id);
-    const near = nearest((error.field === 'row' ? row : column) ?? '', valid);
+    const wrong = error.field === 'row' ? row : error.field === 'column' ? (column ?? '') : '';
+    const near = wrong && !valid.includes(wrong) ? nearest(wrong, valid) : undefined;
     say(near === undefined ? error.message : `${error.message} Did you mean '${near}'?`);
+    return false;
   }
 }
 
@@ -321,7 +353,7 @@ function issueMessages(issue: Issue, value: unknown, kind: Kind, what: string): 
     const fields = path.length === 0 ? Object.keys((kind.schema as unknown as z.ZodObject).shape ?? {}) : [];
     return issue.keys.map((key) => [
       [...path, key],
-      `${capital(what)} has a field '${key}' that a ${kind.name} does not know. ${fields.length ? choices(key, fields) : ''}`.trim(),
+      `${capital(what)} has a field '${key}' that the kind ${kind.name} does not know. ${fields.length ? choices(key, fields) : ''}`.trim(),
     ]);
   }
   const given = path.reduce<unknown>(

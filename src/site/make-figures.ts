@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { checkUses, type Declared, type Mistake, type Page, readPage } from '../figures/declarations.ts';
+import { type Declared, type Mistake, type Page, readPage } from '../figures/declarations.ts';
 import type { FigureData } from '../figures/figure-data.ts';
 import { FigureError } from '../figures/figure-error.ts';
 import { csvOf, jsonOf } from '../figures/files.ts';
@@ -83,7 +83,7 @@ export async function computeFigure(page: Page, declared: Declared, worlds: Worl
   }
 }
 
-/** Computes figures one after the other; mistakes come all at the end, those of the text that quotes them included. */
+/** Computes figures one after the other; a mistake in one does not keep the others from being looked at. */
 export async function computeFigures(
   wanted: readonly { page: Page; declared: Declared }[],
   worlds: Worlds,
@@ -97,11 +97,7 @@ export async function computeFigures(
     if ('key' in made) figures.push(made);
     else mistakes.push(made);
   }
-  for (const page of new Set(wanted.map(({ page }) => page))) {
-    const own = figures.filter((figure) => figure.page === page);
-    mistakes.push(...checkUses(page, new Map(own.map(({ data }) => [data.name, data]))));
-  }
-  return { figures, mistakes: mistakes.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line) };
+  return { figures, mistakes };
 }
 
 /** The files of one figure: path below the folder of figures, and content. */
@@ -146,7 +142,7 @@ export function replaceFolder(
       mkdirSync(dirname(join(fresh, path)), { recursive: true });
       writeFileSync(join(fresh, path), content);
     }
-    writeFileSync(join(fresh, stampName), `${JSON.stringify(stamp, null, 2)}\n`);
+    writeFileSync(join(fresh, stampName), stampText(stamp));
     const old = `${fresh}-old`;
     if (existsSync(folder)) renameSync(folder, old);
     renameSync(fresh, folder);
@@ -157,6 +153,21 @@ export function replaceFolder(
   }
 }
 
+/**
+ * Write some figures into a folder that stays otherwise as it is, each file in one move.
+ *
+ * @param made stamps of these figures
+ */
+export function updateFolder(folder: string, files: ReadonlyMap<string, Buffer>, made: Record<string, string>): void {
+  const write = (path: string, content: Buffer | string) => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.new`, content);
+    renameSync(`${path}.new`, path);
+  };
+  for (const [path, content] of files) write(join(folder, path), content);
+  write(join(folder, stampName), stampText({ ...readStamps(folder), ...made }));
+}
+
 /** What a figure was made from, as a short fingerprint: its declaration and the model. */
 export function stampOf(declared: Declared, worldFingerprint: string): string {
   return createHash('sha256')
@@ -164,6 +175,10 @@ export function stampOf(declared: Declared, worldFingerprint: string): string {
     .update(JSON.stringify(declared.declaration))
     .digest('hex')
     .slice(0, 16);
+}
+
+function stampText(stamps: Record<string, string>): string {
+  return `${JSON.stringify(Object.fromEntries(Object.entries(stamps).sort()), null, 2)}\n`;
 }
 
 /** The fingerprints of the figures that stand in a folder, by key. */

@@ -1,0 +1,66 @@
+/**
+ * Connects figures with the site. A build stops at a mistake in a declaration, or at figures that are not made from what
+ * the pages declare now; the dev server shows mistakes in the page and makes changed figures anew.
+ */
+import { fileURLToPath } from 'node:url';
+import type { AstroIntegration } from 'astro';
+import { checkUses, listMistakes } from '../figures/declarations.ts';
+import { figureKey, pagesFolder, readFigure, readPages, readStamps, stampOf } from './make-figures.ts';
+import { openReferenceWorld } from './worlds.ts';
+
+export function figures(): AstroIntegration {
+  return {
+    name: 'in-context-figures',
+    hooks: {
+      'astro:config:setup': ({ config, command, updateConfig, logger }) => {
+        const root = fileURLToPath(config.root);
+        const folder = fileURLToPath(new URL('figures', config.publicDir));
+        updateConfig({
+          vite: {
+            define: {
+              'import.meta.env.FIGURES_FOLDER': JSON.stringify(folder),
+              'import.meta.env.PROJECT_FOLDER': JSON.stringify(root),
+            },
+          },
+        });
+        if (command === 'build') checkBuild(root, folder);
+        if (command === 'dev') {
+          const { world } = openReferenceWorld(root);
+          const { mistakes } = readPages(root, world);
+          if (mistakes.length > 0) logger.warn(`\n${listMistakes(mistakes)}`);
+        }
+      },
+      'astro:server:setup': ({ server }) => {
+        const pages = fileURLToPath(new URL(`../../${pagesFolder}/`, import.meta.url));
+        // A page that failed to render listens for nothing but this.
+        server.watcher.on('change', (path) => {
+          if (path.startsWith(pages) && path.endsWith('.mdx')) server.ws.send({ type: 'full-reload' });
+        });
+      },
+    },
+  };
+}
+
+/** @throws {Error} when the pages hold a mistake, or the folder of figures is not what they declare. */
+function checkBuild(root: string, folder: string): void {
+  const { world, fingerprint } = openReferenceWorld(root);
+  const { pages, mistakes } = readPages(root, world);
+  const stamps = readStamps(folder);
+  const stale: string[] = [];
+  for (const page of pages) {
+    const data = new Map<string, NonNullable<ReturnType<typeof readFigure>>>();
+    for (const declared of page.figures) {
+      const key = figureKey(page, declared);
+      const figure = readFigure(folder, page.id, declared.name);
+      if (figure && stamps[key] === stampOf(declared, fingerprint)) data.set(declared.name, figure);
+      else stale.push(key);
+    }
+    mistakes.push(...checkUses(page, data));
+  }
+  if (mistakes.length > 0) throw new Error(`Mistakes in pages:\n${listMistakes(mistakes)}`);
+  if (stale.length > 0) {
+    throw new Error(
+      `Not made from what the pages declare now: ${stale.join(', ')}. Run npm run build, or npm run figures first.`,
+    );
+  }
+}
