@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AttendInput, AttendOptions, AttendTrace, FloatArray } from '../src/attention/attend.ts';
 import { AttendError } from '../src/attention/check.ts';
 import { createGpuAttend } from '../src/attention/gpu.ts';
@@ -380,6 +380,45 @@ describe('attention on gpu.js', () => {
       /backend .* webgl2: WebGL 2 is not offered here/,
     );
     await expect(createGpuAttend({ backend: 'abacus' as never })).rejects.toThrow(/'auto' or one of webgpu/);
+  });
+
+  it('takes the next in order where WebAssembly is missing', async () => {
+    vi.stubGlobal('WebAssembly', undefined);
+    const gpu = await createGpuAttend();
+    vi.unstubAllGlobals();
+    expect(gpu.backend).toBe('cpu');
+    expect(gpu.reason).toContain('webasm: WebAssembly is not offered here');
+    const input = filled(mixed, 43);
+    expectClose(await gpu.attend(input), reference(input), 2e-6);
+    await gpu.destroy();
+  });
+
+  it('answers in the plain form where gpu.js gives wrong numbers, and says so', async () => {
+    const { openEngine } = await import('../src/attention/kernels.ts');
+    const spoiled = vi.spyOn(await import('../src/attention/kernels.ts'), 'openEngine');
+    spoiled.mockImplementation((library, mode) => {
+      const engine = openEngine(library, mode);
+      return {
+        ...engine,
+        run: async (request) => {
+          const trace = await engine.run(request);
+          trace.output[0] += 0.01;
+          return trace;
+        },
+      };
+    });
+    const gpu = await createGpuAttend();
+    spoiled.mockRestore();
+    expect(gpu.backend).toBe('plain');
+    expect(gpu.reason).toMatch(/webasm: its output .* away from the plain form/);
+    const input = filled(mixed, 47);
+    expect(await gpu.attend(input)).toEqual(plain(input));
+  });
+
+  it('answers nothing after it is closed', async () => {
+    const gpu = await createGpuAttend({ backend: 'webasm' });
+    await gpu.destroy();
+    await expect(gpu.attend(filled(mixed, 53))).rejects.toThrow(/closed/);
   });
 
   it('hands out the plain form by name', async () => {

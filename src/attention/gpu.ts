@@ -1,7 +1,7 @@
 import type { AsyncAttend, AttendInput, AttendTrace } from './attend.ts';
-import { AttendError, checkRequest, overflow, type Request } from './check.ts';
-import { type Engine, fitsKernels, type GpuJs, openEngine } from './kernels.ts';
-import { plain } from './plain.ts';
+import { AttendError, checkRequest, type Request } from './check.ts';
+import { type Engine, type GpuJs, openEngine } from './kernels.ts';
+import { answerPlainly, plain } from './plain.ts';
 
 /** What can run attention here: the modes of gpu.js, best first, and the plain form when none of them works. */
 export type Backend = 'webgpu' | 'webgl2' | 'webasm' | 'cpu' | 'plain';
@@ -18,6 +18,7 @@ export interface GpuAttend {
 
 const ORDER: readonly Backend[] = ['webgpu', 'webgl2', 'webasm', 'cpu', 'plain'];
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render/i;
+const plainEngine: Engine = { run: async (request) => answerPlainly(request), destroy: async () => {} };
 const PROBE_TOLERANCE = 1e-4;
 
 /**
@@ -46,11 +47,10 @@ export async function createGpuAttend({ backend = 'auto' }: { backend?: 'auto' |
     for (;;) {
       const candidate = left.shift();
       if (candidate === undefined) throw new AttendError('backend', 'one that runs here', obstacles.join('; '));
-      current = candidate;
-      if (candidate === 'plain') return;
       try {
         await findObstacle(candidate, isForced);
-        engine = await openProbed(candidate);
+        engine = candidate === 'plain' ? plainEngine : await openProbed(candidate);
+        current = candidate;
         return;
       } catch (error) {
         obstacles.push(`${candidate}: ${error instanceof Error ? error.message : error}`);
@@ -62,6 +62,22 @@ export async function createGpuAttend({ backend = 'auto' }: { backend?: 'auto' |
     const old = engine;
     engine = null;
     await old?.destroy();
+  }
+
+  /** Answers a request when those before it are answered, one at a time: a pipeline may not be thrown away in use. */
+  async function waitFor(earlier: Promise<unknown>, request: Request): Promise<AttendTrace> {
+    await earlier;
+    for (;;) {
+      if (engine === null) throw new Error(`Attention on ${current} is closed; open another with createGpuAttend()`);
+      try {
+        return await engine.run(request);
+      } catch (error) {
+        if (error instanceof AttendError) throw error;
+        obstacles.push(`${current}: ${error instanceof Error ? error.message : error}`);
+        await retire();
+        await next();
+      }
+    }
   }
 
   await next();
@@ -76,21 +92,7 @@ export async function createGpuAttend({ backend = 'auto' }: { backend?: 'auto' |
       return obstacles.length === 0 ? 'the first choice works here' : obstacles.join('; ');
     },
     async attend(input, options = {}): Promise<AttendTrace> {
-      const request = own(checkRequest(input, options, 'float32'));
-      const ownOptions = { ...options, mask: options.mask?.slice() };
-      if (!fitsKernels(request)) throw overflow('float32');
-      const answer = queue.then(async () => {
-        while (engine !== null) {
-          try {
-            return await engine.run(request);
-          } catch (error) {
-            obstacles.push(`${current}: ${error instanceof Error ? error.message : error}`);
-            await retire();
-            await next();
-          }
-        }
-        return plain(request, ownOptions);
-      });
+      const answer = waitFor(queue, own(checkRequest(input, options, 'float32')));
       queue = answer.catch(() => {});
       return answer;
     },
@@ -151,23 +153,23 @@ async function loadGpuJs(): Promise<GpuJs> {
 }
 
 /** Throws, in a few words, what keeps a mode from running here; an imitated chip is an obstacle unless it was asked for. */
-async function findObstacle(mode: Backend, allowsSoftware: boolean): Promise<void> {
+async function findObstacle(mode: Backend, isForced: boolean): Promise<void> {
   if (mode === 'webgpu') {
-    await offerWebGpuInNode();
+    await offerWebGpuInNode(isForced);
     const gpu = globalThis.navigator?.gpu;
     if (!gpu) throw new Error('WebGPU is not offered here');
     const adapter = await gpu.requestAdapter();
     if (!adapter) throw new Error('no adapter answers');
     const { info } = adapter;
     const names = [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(' ');
-    if (!allowsSoftware && (info.isFallbackAdapter || SOFTWARE.test(names))) {
+    if (!isForced && (info.isFallbackAdapter || SOFTWARE.test(names))) {
       throw new Error(`the adapter is imitated in software (${names})`);
     }
   }
   if (mode === 'webgl2') {
     const renderer = webgl2Renderer();
     if (renderer === null) throw new Error('WebGL 2 is not offered here');
-    if (!allowsSoftware && SOFTWARE.test(renderer)) throw new Error(`the chip is imitated in software (${renderer})`);
+    if (!isForced && SOFTWARE.test(renderer)) throw new Error(`the chip is imitated in software (${renderer})`);
   }
   if (mode === 'webasm' && typeof WebAssembly === 'undefined') throw new Error('WebAssembly is not offered here');
 }
@@ -193,21 +195,28 @@ function isNode(): boolean {
 }
 
 /**
- * Node has no WebGPU of its own; the package `webgpu` gives it one where the system has a driver. Without Vulkan it
- * complains aloud on Linux, so there the system is asked first.
+ * Node has no WebGPU of its own; the package `webgpu` gives it one where the system has a driver. On Linux it complains
+ * aloud when there is none, so the system is asked first, unless this backend alone was asked for.
  */
-async function offerWebGpuInNode(): Promise<void> {
+async function offerWebGpuInNode(isForced: boolean): Promise<void> {
   if (!isNode() || globalThis.navigator?.gpu) return;
-  if (process.platform === 'linux') {
-    try {
-      process.dlopen({ exports: {} }, 'libvulkan.so.1');
-    } catch (error) {
-      if (/cannot open shared object/.test(String(error))) return;
-    }
-  }
+  if (process.platform === 'linux' && !isForced && !hasChipOnLinux()) return;
   // A name that bundlers do not follow: in a browser this line is never reached.
   const name = 'webgpu';
   const { create, globals } = await import(/* @vite-ignore */ name);
   Object.assign(globalThis, globals);
   Object.defineProperty(globalThis.navigator, 'gpu', { value: create([]), configurable: true });
+}
+
+/** Whether Linux offers a graphics chip to programs, and the Vulkan library to reach it. */
+function hasChipOnLinux(): boolean {
+  const { existsSync } = process.getBuiltinModule('node:fs');
+  if (!['/dev/dri/renderD128', '/dev/nvidia0', '/dev/dxg'].some((device) => existsSync(device))) return false;
+  try {
+    process.dlopen({ exports: {} }, 'libvulkan.so.1');
+    return true;
+  } catch (error) {
+    // A library that is there but no Node module is refused for that.
+    return !/cannot open shared object/.test(String(error));
+  }
 }

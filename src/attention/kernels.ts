@@ -1,5 +1,5 @@
 import type { AttendTrace, FloatArray } from './attend.ts';
-import type { Request } from './check.ts';
+import { overflow, type Request } from './check.ts';
 
 /** What we use of gpu.js. Its own types name neither `createPipeline`'s object results nor typed arrays as input. */
 export interface GpuJs {
@@ -23,7 +23,7 @@ interface Pipeline {
   destroy(): Promise<void>;
 }
 
-/** One gpu.js mode with its compiled pipelines. */
+/** What answers requests: one gpu.js mode with its compiled pipelines, or the plain form. */
 export interface Engine {
   run(request: Request): Promise<AttendTrace>;
   destroy(): Promise<void>;
@@ -141,7 +141,8 @@ const MOST_PIPELINES = 8;
  * Opens one gpu.js mode.
  *
  * @param mode a mode of gpu.js: `webgpu`, `webgl2`, `webasm` or `cpu`.
- * @returns an engine whose `run` throws when gpu.js executed anything in another mode than this one.
+ * @returns an engine whose `run` throws when gpu.js executed anything in another mode than this one, and an AttendError
+ *   when the numbers are too large for the kernels.
  */
 export function openEngine({ GPU, input }: GpuJs, mode: string): Engine {
   const gpu = new GPU({ mode });
@@ -168,6 +169,7 @@ export function openEngine({ GPU, input }: GpuJs, mode: string): Engine {
 
   return {
     async run(request) {
+      if (!fitsKernels(request)) throw overflow('float32');
       const { nHeads, nKeyHeads, nQueries, nKeys, headDim, valueDim } = request;
       const { table, heads } = biasTable(request);
       const pipeline = await pipelineFor(request, heads > 1 ? 1 : 0);
@@ -202,7 +204,7 @@ function modeThatRan(gpu: GpuInstance, pipeline: Pipeline): string {
 }
 
 /** Whether every number on the way stays well inside float32; the kernels could not tell an overflow reliably. */
-export function fitsKernels(request: Request): boolean {
+function fitsKernels(request: Request): boolean {
   const { q, k, bias, headDim, scale, softcap } = request;
   let largestBias = 0;
   for (const added of bias ?? []) largestBias = Math.max(largestBias, added);

@@ -1,5 +1,5 @@
-import type { Attend } from './attend.ts';
-import { checkRequest, overflow } from './check.ts';
+import type { Attend, AttendTrace } from './attend.ts';
+import { checkRequest, overflow, type Request } from './check.ts';
 
 /**
  * The form that answers at once: float32 arrays, plain loops, no graphics chip. Sums run in the float64 that JavaScript
@@ -7,8 +7,10 @@ import { checkRequest, overflow } from './check.ts';
  *
  * @throws {AttendError} when a shape, an option or a visible number is not right; see the contract in `attend.ts`.
  */
-export const plain: Attend = (input, options = {}) => {
-  const request = checkRequest(input, options, 'float32');
+export const plain: Attend = (input, options = {}) => answerPlainly(checkRequest(input, options, 'float32'));
+
+/** The plain form for a request that has been checked already. */
+export function answerPlainly(request: Request): AttendTrace {
   const { q, k, v, nHeads, nQueries, nKeys, headDim, valueDim, groupSize, scale, softcap, visible, bias } = request;
   const keepsAll = request.trace === 'all';
   const size = keepsAll ? nHeads * nQueries * nKeys : 0;
@@ -74,7 +76,7 @@ export const plain: Attend = (input, options = {}) => {
     }
   }
   return { scores, scaled, capped, masked, weights, output };
-};
+}
 
 /** dots[j] = q·k_j. Four keys at a time, so that each number of the query is read once for four products. */
 function dotProducts(
