@@ -3,7 +3,7 @@
  * base path too), and opens pages that can reach nothing but this machine and remember everything that went wrong.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, extname, join, normalize, sep } from 'node:path';
@@ -63,6 +63,10 @@ async function unpackFromNpm(): Promise<FoundBrowser> {
       if (!existsSync(folder)) throw error;
     });
   }
+  // Its own fonts.conf looks for fonts where they are on Amazon's machines; without a font the browser draws no text at all,
+  // and refuses web fonts too.
+  const fonts = '<dir prefix="relative">fonts</dir><cachedir prefix="relative">cache</cachedir>';
+  await writeFile(join(folder, 'fonts', 'fonts.conf'), `<?xml version="1.0"?><fontconfig>${fonts}</fontconfig>`);
   return {
     path: join(folder, 'chromium'),
     origin: 'npm',
@@ -179,6 +183,8 @@ export interface WatchedPage {
  */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  // A busy machine is slow, not wrong.
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const problems: string[] = [];
   await context.route('**/*', (route) => {

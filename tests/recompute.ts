@@ -1,0 +1,216 @@
+/**
+ * Easel once more, by other hands: a reader of its GGUF file and a forward pass that share no line with src/. Written word
+ * by word in float64, with a loop for every sum, so that it can be checked by reading. The tests hold the numbers of the
+ * built pages against it.
+ */
+
+/** What one word's pass through the model leaves behind. */
+export interface Recomputed {
+  /** weights[layer][head][i][j]: how much word i looks at word j ≤ i. */
+  weights: number[][][][];
+  /** After each word, the probability of every token of the vocabulary. */
+  next: number[][];
+}
+
+export interface RecomputedModel {
+  tokens: string[];
+  nLayers: number;
+  nHeads: number;
+  run(ids: readonly number[]): Recomputed;
+}
+
+type Metadata = Map<string, unknown>;
+
+/** Little-endian, front to back. Layout: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md */
+function readGguf(bytes: Uint8Array): { metadata: Metadata; tensor(name: string): number[] | undefined } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  const take = (size: number) => {
+    at += size;
+    return at - size;
+  };
+  const u32 = () => view.getUint32(take(4), true);
+  const u64 = () => Number(view.getBigUint64(take(8), true));
+  const text = () => {
+    const from = take(u64());
+    return new TextDecoder().decode(bytes.subarray(from, at));
+  };
+  const scalar: Record<number, () => unknown> = {
+    0: () => view.getUint8(take(1)),
+    1: () => view.getInt8(take(1)),
+    2: () => view.getUint16(take(2), true),
+    3: () => view.getInt16(take(2), true),
+    4: u32,
+    5: () => view.getInt32(take(4), true),
+    6: () => view.getFloat32(take(4), true),
+    7: () => view.getUint8(take(1)) === 1,
+    8: text,
+    10: u64,
+    11: () => Number(view.getBigInt64(take(8), true)),
+    12: () => view.getFloat64(take(8), true),
+  };
+  const value = (type: number): unknown => {
+    if (type !== 9) return scalar[type]();
+    const of = u32();
+    const length = u64();
+    return Array.from({ length }, () => value(of));
+  };
+
+  if (u32() !== 0x46554747) throw new Error('not a GGUF file');
+  u32(); // version
+  const nTensors = u64();
+  const nEntries = u64();
+  const metadata: Metadata = new Map();
+  for (let i = 0; i < nEntries; i++) {
+    const key = text();
+    metadata.set(key, value(u32()));
+  }
+  const places = new Map<string, { size: number; type: number; offset: number }>();
+  for (let i = 0; i < nTensors; i++) {
+    const name = text();
+    const dimensions = Array.from({ length: u32() }, u64);
+    places.set(name, { size: dimensions.reduce((a, b) => a * b, 1), type: u32(), offset: u64() });
+  }
+  const alignment = Number(metadata.get('general.alignment') ?? 32);
+  const start = Math.ceil(at / alignment) * alignment;
+  return {
+    metadata,
+    tensor(name) {
+      const place = places.get(name);
+      if (!place) return undefined;
+      const from = start + place.offset;
+      if (place.type === 0) return Array.from({ length: place.size }, (_, i) => view.getFloat32(from + 4 * i, true));
+      if (place.type === 1)
+        return Array.from({ length: place.size }, (_, i) => half(view.getUint16(from + 2 * i, true)));
+      throw new Error(`tensor ${name} is of type ${place.type}; only F32 and F16 are read here`);
+    },
+  };
+}
+
+/** A float16 from its bits. */
+function half(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * b[i], 0);
+
+function softmax(scores: readonly number[]): number[] {
+  const top = Math.max(...scores);
+  const powers = scores.map((score) => Math.exp(score - top));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / sum);
+}
+
+/** Opens a `llama` GGUF file whose output matrix is its embedding. */
+export function openByOtherHands(bytes: Uint8Array): RecomputedModel {
+  const { metadata, tensor } = readGguf(bytes);
+  const number = (key: string) => Number(metadata.get(`llama.${key}`));
+  const width = number('embedding_length');
+  const nLayers = number('block_count');
+  const nHeads = number('attention.head_count');
+  const nKeyHeads = Number(metadata.get('llama.attention.head_count_kv') ?? nHeads);
+  const headDim = Number(metadata.get('llama.attention.key_length') ?? width / nHeads);
+  const epsilon = number('attention.layer_norm_rms_epsilon');
+  const ropeBase = Number(metadata.get('llama.rope.freq_base') ?? 10000);
+  const tokens = metadata.get('tokenizer.ggml.tokens') as string[];
+
+  const must = (name: string) => {
+    const found = tensor(name);
+    if (!found) throw new Error(`the file has no tensor ${name}`);
+    return found;
+  };
+  /** Rows of a matrix [outputs, inputs], and its bias where the file has one. */
+  const matrix = (name: string, inputs: number) => {
+    const flat = must(`${name}.weight`);
+    const bias = tensor(`${name}.bias`);
+    const rows = Array.from({ length: flat.length / inputs }, (_, o) => flat.slice(o * inputs, (o + 1) * inputs));
+    return (x: readonly number[]) => rows.map((row, o) => dot(row, x) + (bias ? bias[o] : 0));
+  };
+  const norm = (name: string) => {
+    const gain = must(`${name}.weight`);
+    return (x: readonly number[]) => {
+      const scale = 1 / Math.sqrt(dot(x, x) / x.length + epsilon);
+      return x.map((value, i) => value * scale * gain[i]);
+    };
+  };
+  const flatEmbedding = must('token_embd.weight');
+  const embedding = tokens.map((_, id) => flatEmbedding.slice(id * width, (id + 1) * width));
+  const finalNorm = norm('output_norm');
+  const layers = Array.from({ length: nLayers }, (_, l) => ({
+    attentionNorm: norm(`blk.${l}.attn_norm`),
+    query: matrix(`blk.${l}.attn_q`, width),
+    key: matrix(`blk.${l}.attn_k`, width),
+    value: matrix(`blk.${l}.attn_v`, width),
+    output: matrix(`blk.${l}.attn_output`, nHeads * headDim),
+    feedForwardNorm: norm(`blk.${l}.ffn_norm`),
+    gate: matrix(`blk.${l}.ffn_gate`, width),
+    up: matrix(`blk.${l}.ffn_up`, width),
+    down: matrix(`blk.${l}.ffn_down`, must(`blk.${l}.ffn_down.weight`).length / width),
+  }));
+
+  /** Neighbouring pairs turn by position / base^(pair / pairs): the order that llama.cpp's `llama` files are in. */
+  const turn = (x: readonly number[], position: number) =>
+    x.map((value, i) => {
+      const angle = position * ropeBase ** (-(i - (i % 2)) / headDim);
+      return i % 2 === 0
+        ? value * Math.cos(angle) - x[i + 1] * Math.sin(angle)
+        : value * Math.cos(angle) + x[i - 1] * Math.sin(angle);
+    });
+  const part = (x: readonly number[], head: number) => x.slice(head * headDim, (head + 1) * headDim);
+
+  return {
+    tokens,
+    nLayers,
+    nHeads,
+    run(ids) {
+      const heads = Array.from({ length: nHeads }, (_, head) => head);
+      const weights: number[][][][] = [];
+      let stream = ids.map((id) => embedding[id]);
+      for (const layer of layers) {
+        const normed = stream.map(layer.attentionNorm);
+        const queries = normed.map(layer.query);
+        const keys = normed.map(layer.key);
+        const values = normed.map(layer.value);
+        const ofHeads = heads.map((head) => {
+          const keyHead = Math.floor((head * nKeyHeads) / nHeads);
+          return stream.map((_, i) => {
+            const query = turn(part(queries[i], head), i);
+            const scores = Array.from({ length: i + 1 }, (_, j) => {
+              return dot(query, turn(part(keys[j], keyHead), j)) / Math.sqrt(headDim);
+            });
+            return softmax(scores);
+          });
+        });
+        weights.push(ofHeads);
+        stream = stream.map((x, i) => {
+          const blended = heads.flatMap((head) => {
+            const keyHead = Math.floor((head * nKeyHeads) / nHeads);
+            return Array.from({ length: headDim }, (_, c) =>
+              dot(
+                ofHeads[head][i],
+                ofHeads[head][i].map((_, j) => values[j][keyHead * headDim + c]),
+              ),
+            );
+          });
+          const added = layer.output(blended);
+          const after = x.map((value, c) => value + added[c]);
+          const normedAfter = layer.feedForwardNorm(after);
+          const up = layer.up(normedAfter);
+          const hidden = layer.gate(normedAfter).map((g, c) => (g / (1 + Math.exp(-g))) * up[c]);
+          const more = layer.down(hidden);
+          return after.map((value, c) => value + more[c]);
+        });
+      }
+      const next = stream.map((x) => {
+        const last = finalNorm(x);
+        return softmax(embedding.map((row) => dot(row, last)));
+      });
+      return { weights, next };
+    },
+  };
+}
