@@ -260,7 +260,7 @@ export function arcsHtml(data: FigureData, options: StripOptions = {}): string {
   const strip = drawStrip(row, { ...options, slot: next !== undefined && last });
   const column = drawColumn(row, options);
   const list = next ? oddsList(next) : '';
-  return `<div class="picture${strip ? '' : ' long'}${next ? ' with-next' : ''}"><div class="sentence">${strip}${column}</div>${list}</div>`;
+  return `<div class="picture${strip ? '' : ' long'}${next ? ' with-next' : ''}"><div class="sides"><div class="sentence">${strip}${column}</div>${list}</div></div>`;
 }
 
 /** Page and file of an arcs figure. */
