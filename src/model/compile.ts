@@ -1,0 +1,38 @@
+/** Compiles the kernels from their AssemblyScript source, in memory: nothing compiled is kept in the repository. */
+
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Most memory the kernels may be given, in pages of 64 KiB: 1 GiB. */
+export const MOST_PAGES = 16384;
+
+/**
+ * The WebAssembly module of all kernels.
+ *
+ * @throws when the compiler reports an error, with its message
+ */
+export async function compileKernels(): Promise<WebAssembly.Module> {
+  const { default: asc } = await import('assemblyscript/asc');
+  const folder = fileURLToPath(new URL('./kernels/', import.meta.url));
+  let binary: Uint8Array<ArrayBuffer> | undefined;
+  const entries = ['matmul.ts', 'attention.ts', 'layers.ts'];
+  const flags = [
+    ...['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--sharedMemory'],
+    ...['--enable', 'simd,threads,relaxed-simd', '--initialMemory', '1', '--maximumMemory', String(MOST_PAGES)],
+  ];
+  const { error, stderr } = await asc.main([...entries, ...flags, '--outFile', 'kernels.wasm'], {
+    readFile: (name) => {
+      try {
+        return readFileSync(folder + name, 'utf8');
+      } catch {
+        return null;
+      }
+    },
+    writeFile: (_name, contents) => {
+      if (typeof contents !== 'string') binary = Uint8Array.from(contents);
+    },
+    listFiles: () => [],
+  });
+  if (error || !binary) throw new Error(`The kernels in ${folder} do not compile: ${error?.message}\n${stderr}`);
+  return WebAssembly.compile(binary);
+}
