@@ -65,7 +65,7 @@ async function unpackFromNpm(): Promise<FoundBrowser> {
   }
   // Its own fonts.conf looks for fonts where they are on Amazon's machines; without a font the browser draws no text at all,
   // and refuses web fonts too.
-  const fonts = '<dir prefix="relative">fonts</dir><cachedir prefix="relative">cache</cachedir>';
+  const fonts = `<dir>${join(folder, 'fonts')}</dir><cachedir>${join(folder, 'fonts', 'cache')}</cachedir>`;
   await writeFile(join(folder, 'fonts', 'fonts.conf'), `<?xml version="1.0"?><fontconfig>${fonts}</fontconfig>`);
   return {
     path: join(folder, 'chromium'),

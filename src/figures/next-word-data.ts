@@ -42,15 +42,16 @@ export function nextWordData(ask: Ask, columns: readonly OddsColumn[], name: str
     .sort(byOrder)
     .slice(0, ask.rows ?? 7);
   const named = [...new Set([...top, ...(handMade?.odds.keys() ?? []), ...(ask.words ?? [])])];
-  const rare = named.filter((word) => columns.every((c) => (c.odds.get(word) ?? 0) < RARE));
-  const common = named.filter((word) => !rare.includes(word)).sort(byOrder);
+  const unknown = named.filter((word) => columns.every((c) => !c.odds.has(word)));
+  const rare = named.filter((word) => !unknown.includes(word) && columns.every((c) => (c.odds.get(word) ?? 0) < RARE));
+  const common = named.filter((word) => !unknown.includes(word) && !rare.includes(word)).sort(byOrder);
   rare.sort((a, b) => (handMade ? (handMade.odds.get(b) ?? -1) - (handMade.odds.get(a) ?? -1) : 0) || byOrder(a, b));
 
   const cell = (column: OddsColumn, word: string): number | null => {
     const p = column.odds.get(word);
     return p === undefined ? null : rounded(p);
   };
-  const rows: Cell[][] = [...common, ...rare].map((word) => [word, ...columns.map((c) => cell(c, word))]);
+  const rows: Cell[][] = [...common, ...rare, ...unknown].map((word) => [word, ...columns.map((c) => cell(c, word))]);
   rows.push([
     OTHER_WORDS,
     ...columns.map((_, k) => remainder(rows.map((row) => row[k + 1]).filter((p): p is number => p !== null))),
@@ -66,6 +67,10 @@ export function nextWordData(ask: Ask, columns: readonly OddsColumn[], name: str
       to: common.length + rare.length,
       perMillion: true,
     });
+  }
+  if (unknown.length > 0) {
+    const from = common.length + rare.length;
+    groups.push({ label: 'Words that nobody here knows', from, to: from + unknown.length });
   }
   groups.push({ from: rows.length - 1, to: rows.length, total: 'All together' });
 
@@ -120,11 +125,13 @@ export function noticeOfOdds(
         `The widest gap of the words shown is at *${widest.word}*: ${say(widest.m)} instead of ${say(widest.t)}.`,
       );
     }
-    const ghost = rare.find((word) => truth.odds.get(word) === 0 && (model.odds.get(word) ?? 0) > 0);
+    const [ghost] = rare
+      .filter((word) => truth.odds.get(word) === 0 && (model.odds.get(word) ?? 0) > 0)
+      .sort((a, b) => model.odds.get(b)! - model.odds.get(a)!);
     if (ghost) {
-      const parsed = sayPerMillion(model.odds.get(ghost)!);
+      const share = sayPerMillion(model.odds.get(ghost)!);
       parts.push(
-        `Nothing is quite impossible for a model: *${ghost}*, which the language never says here, still gets ${parsed} in a million.`,
+        `Nothing is quite impossible for a model: *${ghost}*, which the language never says here, still gets ${share} in a million.`,
       );
     }
   } else {

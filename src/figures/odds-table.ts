@@ -62,7 +62,7 @@ function footOf(data: FigureData): [label: string, cells: string[]][] {
   if (Object.keys(vocabulary).length > 0) {
     foot.push([
       'Chosen from',
-      columns.map((c) => (vocabulary[c.id] ? `${vocabulary[c.id].toLocaleString('en')} words` : 'any words')),
+      columns.map((c) => (vocabulary[c.id] ? `${vocabulary[c.id].toLocaleString('en')} words` : 'typed by hand')),
     ]);
   }
   return foot;

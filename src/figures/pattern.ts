@@ -228,16 +228,18 @@ export function noticeOfRow(words: readonly string[], row: readonly number[]): s
   const [first, second] = order;
   const say = (i: number) => (percents[i] === 0 ? 'less than 1\u00a0%' : withPercentSign(percents[i]));
   const at = (i: number) => called(words, i, looking);
+  const then =
+    second.i === looking ? `the word itself keeps ${say(looking)}` : `next comes ${at(second.i)} with ${say(second.i)}`;
   let sentence: string;
   if (percents[first.i] >= 90) {
     sentence = `Nearly all of the weight of ${asker} lands on ${at(first.i)}: ${say(first.i)}.`;
   } else if (percents[first.i] >= 50) {
     const part = percents[first.i] === 50 ? 'Half' : 'More than half';
-    sentence = `${part} of the weight of ${asker}, ${say(first.i)}, lands on ${at(first.i)}; next comes ${at(second.i)} with ${say(second.i)}.`;
+    sentence = `${part} of the weight of ${asker}, ${say(first.i)}, lands on ${at(first.i)}; ${then}.`;
   } else if (percents[first.i] - percents[second.i] <= 5) {
     sentence = `No word wins outright: ${asker} gives ${say(first.i)} to ${at(first.i)} and ${say(second.i)} to ${at(second.i)}.`;
   } else {
-    sentence = `The largest share of ${asker}, ${say(first.i)}, goes to ${at(first.i)}, and ${at(second.i)} gets ${say(second.i)}; nothing has more than half.`;
+    sentence = `The largest share of ${asker}, ${say(first.i)}, goes to ${at(first.i)}; ${then}. Nothing has more than half.`;
   }
   const back = looking - first.i;
   const before = looking - 1;
@@ -264,7 +266,7 @@ export function noticeOfPattern(words: readonly string[], weights: readonly numb
     sentence =
       habit.many === rows.length
         ? `Every word here looks most at ${habit.what}.`
-        : `${habit.many} of these ${rows.length} words look most at ${habit.what}.`;
+        : `${habit.many} of these ${rows.length} words look most at ${habit.what.replace('itself', 'themselves').replace('before it', 'before them')}.`;
   } else {
     const cells = rows.flatMap((row, k) => row.map((w, j) => ({ w, i: k + 1, j }))).filter((c) => c.j > 0 && c.j < c.i);
     const [best] = cells.sort((a, b) => b.w - a.w);

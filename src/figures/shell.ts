@@ -21,20 +21,19 @@ export function provenanceShape(kind: ProvenanceKind): string {
   return `<svg viewBox="0 0 12 12" aria-hidden="true">${SHAPES[kind][1]}</svg>`;
 }
 
-/** Where the numbers come from: one shape and word for each provenance among the series. */
+/**
+ * Where the numbers come from. One provenance is said with its source; several are listed by shape and word alone, since
+ * their columns say the rest.
+ */
 export function badgeHtml(data: FigureData): string {
-  const sources = new Map<ProvenanceKind, string[]>();
-  for (const s of data.series) {
-    const list = sources.get(s.provenance) ?? [];
-    if (!list.some((known) => known === s.source || known.startsWith(`${s.source},`))) list.push(s.source);
-    sources.set(s.provenance, list);
-  }
-  return [...sources]
-    .map(
-      ([kind, list]) =>
-        `<span class="badge">${provenanceShape(kind)}<span><b>${provenanceWord(kind)}</b> · ${escapeHtml(list.join(', '))}</span></span>`,
-    )
-    .join('');
+  const kinds = [...new Set(data.series.map((s) => s.provenance))];
+  const one = (kind: ProvenanceKind, source: string) =>
+    `<span class="badge">${provenanceShape(kind)}<span><b>${provenanceWord(kind)}</b>${source}</span></span>`;
+  if (kinds.length > 1) return `<span class="badges">${kinds.map((kind) => one(kind, '')).join('')}</span>`;
+  // 'Easel' adds nothing to 'Easel, layer 2, head 1'.
+  const all = data.series.map((s) => s.source);
+  const sources = [...new Set(all)].filter((source) => !all.some((other) => other.startsWith(`${source},`)));
+  return one(kinds[0], ` · ${escapeHtml(sources.join(', '))}`);
 }
 
 /** The sentence that says what to notice, with its brush mark. */

@@ -96,7 +96,7 @@ interface Marks {
 
 /** Type sizes a strip may take, largest first, and the least gap between words, in ems. */
 const SIZES = [21, 20, 19, 18, 17, 16, 15];
-const LEAST_GAP = 0.4;
+const LEAST_GAP = 0.62;
 
 /** The size at which a text fits one line, or undefined: then it stands as a column at any width. */
 export function stripSize(words: readonly string[], width: number, slot = false): number | undefined {
