@@ -22,12 +22,29 @@ export function zerosLike(like: FloatArray, length: number): FloatArray {
 export function linear(x: FloatArray, w: FloatArray, inputs: number, outputs: number, bias?: FloatArray): FloatArray {
   const n = x.length / inputs;
   const y = zerosLike(x, n * outputs);
+  // four outputs at a time: four sums that do not wait for each other take a third of the time of one
+  const whole = outputs - (outputs % 4);
   for (let t = 0; t < n; t++) {
-    for (let o = 0; o < outputs; o++) {
+    const xRow = t * inputs;
+    for (let o = 0; o < whole; o += 4) {
+      let [w0, w1, w2, w3] = [o * inputs, (o + 1) * inputs, (o + 2) * inputs, (o + 3) * inputs];
+      let [s0, s1, s2, s3] = bias ? [bias[o], bias[o + 1], bias[o + 2], bias[o + 3]] : [0, 0, 0, 0];
+      for (let i = xRow; i < xRow + inputs; i++) {
+        const value = x[i];
+        s0 += value * w[w0++];
+        s1 += value * w[w1++];
+        s2 += value * w[w2++];
+        s3 += value * w[w3++];
+      }
+      const place = t * outputs + o;
+      y[place] = s0;
+      y[place + 1] = s1;
+      y[place + 2] = s2;
+      y[place + 3] = s3;
+    }
+    for (let o = whole; o < outputs; o++) {
       let sum = bias ? bias[o] : 0;
-      const xRow = t * inputs;
-      const wRow = o * inputs;
-      for (let i = 0; i < inputs; i++) sum += x[xRow + i] * w[wRow + i];
+      for (let i = 0; i < inputs; i++) sum += x[xRow + i] * w[o * inputs + i];
       y[t * outputs + o] = sum;
     }
   }

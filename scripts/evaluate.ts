@@ -1,0 +1,197 @@
+/**
+ * `npm run evaluate`: how good the model is, and which head does what. Writes the roles of heads, which lessons name
+ * instead of numbers, to public/model/heads.json.
+ */
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+import { plain } from '../src/attention/plain.ts';
+import { OutsideLanguageError, trueNextWord } from '../src/language/language.ts';
+import { type BindingScene, bindingFrames, bindingScenes } from '../src/language/scenes.ts';
+import {
+  type AdjectiveQuestion,
+  allHeads,
+  bestHead,
+  type Choice,
+  choices,
+  whereHeadsLook,
+  whichAdjective,
+} from '../src/model/heads.ts';
+import { forward, probabilities } from '../src/model/llama.ts';
+import { openModel } from '../src/model/open.ts';
+import { gapToLanguage } from '../src/model/quality.ts';
+import { heldOutText, idOf } from './texts.ts';
+
+/** Beginnings that the lessons use, or that stand for what they tell about. */
+const PROMPTS = [
+  'there was a beautiful woman with an ugly',
+  'there was a beautiful woman with an ugly cat . the woman was',
+  'there was a beautiful woman with an ugly cat . the cat was',
+  'there was a beautiful woman with an ugly cat . she was',
+  'there was a beautiful woman with an ugly cat . it was',
+  'there was a beautiful woman with an ugly cat . the woman was not',
+  'there was a',
+  'there was a beautiful',
+  'there was a beautiful woman with a small black',
+  'there was a very lovely',
+  'anna smith met ben jones . ben',
+  'anna and ben went to the market . anna gave a book to',
+  'anna sat by the river . she saw the bank . the bank was',
+  'anna needed money . she saw the bank . the bank was',
+  'there was a tall man with a lovely woman . she was',
+  'there was a king with a golden',
+];
+/** Frames in which one noun has its adjective before another noun has its own. */
+const TWO_DESCRIBED = [
+  'person with thing',
+  'thing with person',
+  'person with thing, sentence between',
+  'thing with person, sentence between',
+];
+
+const whole = (text: string) => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Expected a whole number from 1 up.');
+  return value;
+};
+const options = new Command('evaluate')
+  .description('Measure the model against the language, find out what its heads do, and write the roles of heads.')
+  .option('--model <path>', 'GGUF file', 'public/model/easel.gguf')
+  .option('--out <path>', 'file for the roles of heads', 'public/model/heads.json')
+  .option('--texts <n>', 'held-out texts', whole, 500)
+  .option('--scenes <n>', 'scenes of each kind of sentence', whole, 500)
+  .option('--few <n>', 'texts and scenes to try each muted head on', whole, 100)
+  .parse()
+  .opts<{ model: string; out: string; texts: number; scenes: number; few: number }>();
+
+const bytes = readFileSync(options.model);
+const model = openModel(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+const heads = allHeads(model);
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+// how far from the language
+const texts = Array.from({ length: options.texts }, (_, i) => heldOutText(i));
+const quality = gapToLanguage(model, texts, { attend: plain });
+console.log(
+  `${model.name}: ${quality.loss.toFixed(4)} nats a word on ${texts.length} held-out texts, ` +
+    `${quality.gap.toFixed(4)} above the language's entropy of ${quality.entropy.toFixed(4)}.`,
+);
+
+// which adjective belongs to whom
+console.log(`\nThe right adjective gets more probability than every wrong one, in ${options.scenes} scenes each:`);
+const frames = bindingFrames.map((frame) => {
+  const result = choices(model, scenesOf(frame, options.scenes).map(choiceOf), plain);
+  console.log(
+    `  ${frame.padEnd(38)} ${percent(result.share).padStart(7)}   ` +
+      `right ${result.right.toFixed(3)}  best wrong ${result.bestWrong.toFixed(3)}`,
+  );
+  return { frame, right: result.share };
+});
+const meanRight = frames.reduce((sum, { right }) => sum + right, 0) / frames.length;
+const worst = frames.reduce((a, b) => (b.right < a.right ? b : a));
+console.log(`  mean ${percent(meanRight)}, worst ${percent(worst.right)} (${worst.frame})`);
+
+// the guide's own beginnings
+console.log('\nTotal variation between the model and the language (0: the same, 1: nothing in common):');
+for (const prompt of PROMPTS) {
+  try {
+    console.log(`  ${totalVariation(prompt.split(' ')).toFixed(3)}  ${prompt} …`);
+  } catch (error) {
+    if (!(error instanceof OutsideLanguageError)) throw error;
+    console.log(`  outside the language: ${prompt} …`);
+  }
+}
+
+// what heads do
+const looking = whereHeadsLook(
+  model,
+  texts.slice(0, 200).map(({ ids }) => [0, ...ids]),
+  plain,
+);
+const questions = TWO_DESCRIBED.flatMap((frame) => scenesOf(frame, options.scenes).map(questionOf)).filter(
+  ({ own, others }) => others.every((other) => other > own),
+);
+const adjectives = whichAdjective(model, questions, plain);
+
+const few = texts.slice(0, options.few);
+const fewScenes = TWO_DESCRIBED.flatMap((frame) => scenesOf(frame, Math.ceil(options.few / TWO_DESCRIBED.length)));
+const unmuted = gapToLanguage(model, few, { attend: plain }).loss;
+const unmutedRight = choices(model, fewScenes.map(choiceOf), plain).share;
+const muted = heads.map((place) => {
+  const mute = [{ layer: place.layer - 1, head: place.head - 1 }];
+  return {
+    costs: gapToLanguage(model, few, { attend: plain, mute }).loss - unmuted,
+    right: choices(model, fewScenes.map(choiceOf), plain, [place]).share,
+  };
+});
+
+console.log(
+  `\nMean attention weights of each head (on the adjectives: at "… the X was", ${questions.length} scenes where the other ` +
+    `adjective stands in between), and what is lost without it (nats a word; right adjective, ${percent(unmutedRight)} with all):`,
+);
+console.log('  head  start   self   prev.  2nd    same   after  | own    other  | costs   right');
+heads.forEach(({ layer, head }, i) => {
+  const l = looking[i];
+  const row = [l.start, l.self, l.previousWord, l.secondWordBack, l.sameWord, l.afterSameWord];
+  const numbers = row.map((weight) => weight.toFixed(3)).join('  ');
+  const { ownAdjective, otherAdjective } = adjectives[i];
+  console.log(
+    `  ${layer}.${head}   ${numbers}  | ${ownAdjective.toFixed(3)}  ${otherAdjective.toFixed(3)}  | ` +
+      `${muted[i].costs.toFixed(3).padStart(6)}  ${percent(muted[i].right).padStart(7)}`,
+  );
+});
+
+const roles = {
+  'previous-word': bestHead(model, (i) => looking[i].previousWord),
+  'second-word-back': bestHead(model, (i) => looking[i].secondWordBack),
+  adjective: bestHead(model, (i) => adjectives[i].ownAdjective - adjectives[i].otherAdjective),
+  'same-word': bestHead(model, (i) => looking[i].sameWord),
+  'after-same-word': bestHead(model, (i) => looking[i].afterSameWord),
+  start: bestHead(model, (i) => looking[i].start),
+};
+console.log('\nRoles:');
+for (const [role, { layer, head }] of Object.entries(roles))
+  console.log(`  ${role.padEnd(17)} layer ${layer}, head ${head}`);
+
+const rounded = (numbers: object) =>
+  Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, Math.round(value * 1e4) / 1e4]));
+const report = {
+  about:
+    'Written by "npm run evaluate": do not edit. Layers and heads count from 1. Weights are means over held-out texts; ' +
+    'costs: nats a word more when this head is muted; right: share of scenes with the right adjective when it is muted.',
+  roles,
+  quality: {
+    ...rounded({ gap: quality.gap, entropy: quality.entropy, rightAdjective: meanRight, worstFrame: worst.right }),
+    texts: texts.length,
+    scenes: options.scenes * frames.length,
+  },
+  heads: heads.map((place, i) => ({ ...place, ...rounded({ ...looking[i], ...adjectives[i], ...muted[i] }) })),
+};
+writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`);
+console.log(`\nWrote ${options.out}.`);
+
+function scenesOf(frame: string, count: number): BindingScene[] {
+  return bindingScenes(frame, count, 4242 + bindingFrames.indexOf(frame));
+}
+
+function choiceOf({ words, right, wrong }: BindingScene): Choice {
+  return { ids: [0, ...words.map(idOf)], right: idOf(right), wrong: wrong.map(idOf) };
+}
+
+function questionOf({ words, right, wrong }: BindingScene): AdjectiveQuestion {
+  const place = (word: string) => 1 + words.indexOf(word);
+  return { ids: [0, ...words.map(idOf)], own: place(right), others: wrong.map(place) };
+}
+
+/** Half the sum of the differences between the model's next word and the language's. */
+function totalVariation(words: string[]): number {
+  const truth = trueNextWord(words);
+  const ids = [0, ...words.map(idOf)];
+  const { logits } = forward(model, ids, { attend: plain });
+  const next = probabilities(logits, ids.length - 1, model.config.vocabularySize);
+  let sum = 0;
+  model.tokenizer.vocabulary.forEach((word, id) => {
+    sum += Math.abs(next[id] - (truth.get(word) ?? 0));
+  });
+  return sum / 2;
+}
