@@ -60,7 +60,8 @@ function plot(data: FigureData, width: number, narrow: boolean): { body: string;
       } as Plot.BarXOptions),
       Plot.barX(steps, {
         x1: 0,
-        x2: 'share',
+        // Never thinner than a hairline: what is left is little, not nothing.
+        x2: (step: Step) => Math.max(step.share, 1.5 / (width - left - right)),
         y: (_: Step, i: number) => i,
         insetTop: narrow ? 34 : 13,
         insetBottom: narrow ? 10 : 13,

@@ -134,6 +134,11 @@ export function noticeOfOdds(
         `Nothing is quite impossible for a model: *${ghost}*, which the language never says here, still gets ${share} in a million.`,
       );
     }
+    const least = rare.filter((word) => (truth.odds.get(word) ?? 0) > 0 && model.odds.has(word)).at(-1);
+    if (least && !ghost) {
+      const [t, m] = [truth, model].map((column) => sayPerMillion(column.odds.get(least)!));
+      parts.push(`Of a million times, the language says *${least}* here ${t}, and ${model.label} ${m}.`);
+    }
   } else {
     for (const column of [truth, model]) {
       if (!column) continue;

@@ -36,23 +36,24 @@ export interface Pattern extends ReadText, HeadPlace {
  * @throws FigureError naming unknown words with the nearest known ones, or a text that is empty or too long
  */
 export function readText(text: string, world: World): ReadText {
-  const { tokenizer, config } = world.model;
-  const read = tokenizer.encode(text);
+  const read = world.model.tokenizer.encode(text);
   if (read.unknown.length > 0) {
     const list = read.unknown.map((u) =>
       u.suggestions.length > 0 ? `'${u.word}' (near: ${u.suggestions.join(', ')})` : `'${u.word}'`,
     );
-    throw new FigureError(`text: Easel does not know ${list.join(', ')}. Use words of its vocabulary.`, 'text');
-  }
-  if (read.words.length === 0) throw new FigureError('text: expected at least one word, but none came.', 'text');
-  const ids = [0, ...read.ids];
-  if (ids.length > config.contextLength) {
     throw new FigureError(
-      `text: expected at most ${config.contextLength - 1} words, but ${read.words.length} came. Shorten it.`,
+      `text: ${world.model.name} does not know ${list.join(', ')}. Use words of its vocabulary.`,
       'text',
     );
   }
-  return { ids, words: [START, ...read.words] };
+  if (read.words.length === 0) throw new FigureError('text: expected at least one word, but none came.', 'text');
+  if (read.tooLong) {
+    throw new FigureError(
+      `text: expected at most ${read.tooLong.most} words, but ${read.tooLong.words} came. Shorten it.`,
+      'text',
+    );
+  }
+  return { ids: read.ids, words: [START, ...read.words] };
 }
 
 /**

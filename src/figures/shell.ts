@@ -29,7 +29,7 @@ export function badgeHtml(data: FigureData): string {
   const kinds = [...new Set(data.series.map((s) => s.provenance))];
   const one = (kind: ProvenanceKind, source: string) =>
     `<span class="badge">${provenanceShape(kind)}<span><b>${provenanceWord(kind)}</b>${source}</span></span>`;
-  if (kinds.length > 1) return `<span class="badges">${kinds.map((kind) => one(kind, '')).join('')}</span>`;
+  if (kinds.length > 1) return kinds.map((kind) => one(kind, '')).join('');
   // 'Easel' adds nothing to 'Easel, layer 2, head 1'.
   const all = data.series.map((s) => s.source);
   const sources = [...new Set(all)].filter((source) => !all.some((other) => other.startsWith(`${source},`)));
