@@ -11,7 +11,9 @@ import { FigureError } from './figure-error.ts';
 import { guessData } from './guess.ts';
 import type { BaseDeclaration, Kind } from './kind.ts';
 import { kindByName, kinds } from './kinds.ts';
+import { readText, resolveHead } from './pattern.ts';
 import { type Manner, manners, quote } from './quote.ts';
+import { findWord, START } from './text.ts';
 import type { World } from './world.ts';
 
 /** Something an author has to change, and where. Lines and columns count from 1. */
@@ -95,7 +97,7 @@ export function readPage(id: string, file: string, source: string, world: World)
     };
     for (const error of document.errors) {
       readable = false;
-      add(...at(error.pos[0]), yamlMessage(error.code, error.message, frontmatter[1].slice(...error.pos)));
+      add(...at(error.pos[0]), yamlMessage(error.code, error.message, frontmatter[1].slice(error.pos[0])));
     }
     const figures = document.get('figures', true) as Node | undefined;
     // What a broken text seems to declare is not worth a second complaint.
@@ -272,33 +274,47 @@ function readDeclaration(node: Node | null, place: [number, number], at: At, wor
   return wrong ? undefined : (read.data as Declaration);
 }
 
-/** Words that the model does not know, and heads that it does not have, wherever a kind has such fields. */
+/**
+ * Words that the model does not know, words that the text does not hold and heads that do not exist, wherever a kind has
+ * such fields. Computing the figure would find only the first of them.
+ */
 function checkAgainst(
   world: World,
   value: Record<string, unknown>,
   say: (path: readonly PropertyKey[], message: string, inText?: string) => void,
   what: string,
 ) {
-  if (typeof value.text === 'string') {
-    for (const { word, suggestions } of world.model.tokenizer.encode(value.text).unknown) {
+  const attempt = (field: string, run: () => unknown) => {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof FigureError)) throw error;
+      say([error.field ?? field], `${capital(what)}: ${error.message}`);
+    }
+  };
+  const { text, word, role, layer, head } = value;
+  if (typeof text === 'string') {
+    const { unknown, words } = world.model.tokenizer.encode(text);
+    for (const { word: strange, suggestions } of unknown) {
       const hint = suggestions.length
         ? `Words near it: ${suggestions.join(', ')}.`
-        : 'Nothing in its vocabulary is near.';
-      say(['text'], `${capital(what)} says '${word}', a word that ${world.model.name} does not know. ${hint}`, word);
+        : 'No word of its vocabulary is near.';
+      say(
+        ['text'],
+        `${capital(what)} says '${strange}', a word that ${world.model.name} does not know. ${hint}`,
+        strange,
+      );
     }
+    if (unknown.length === 0) attempt('text', () => readText(text, world));
+    if (typeof word === 'string') attempt('word', () => findWord([START, ...words], word));
   }
-  const { nLayers, nHeads } = world.model.config;
-  if (typeof value.role === 'string' && !(value.role in world.heads)) {
-    say(['role'], `No head has the role '${value.role}'. ${choices(value.role, Object.keys(world.heads))}`);
-  }
-  for (const [field, count] of [
-    ['layer', nLayers],
-    ['head', nHeads],
-  ] as const) {
-    const number = value[field];
-    if (typeof number === 'number' && Number.isInteger(number) && (number < 1 || number > count)) {
-      say([field], `${capital(what)} asks for ${field} ${number}; ${world.model.name} has ${field}s 1 to ${count}.`);
-    }
+  if (typeof role === 'string' && !(role in world.heads)) {
+    say(['role'], `No head has the role '${role}'. ${choices(role, Object.keys(world.heads))}`);
+  } else if ([role, layer, head].some((given) => given !== undefined)) {
+    const number = (given: unknown) => (typeof given === 'number' ? given : undefined);
+    attempt('role', () =>
+      resolveHead({ role: role as string | undefined, layer: number(layer), head: number(head) }, world),
+    );
   }
 }
 

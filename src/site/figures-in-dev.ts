@@ -4,11 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkUses, listMistakes, type Mistake, readPage } from '../figures/declarations.ts';
+import { checkUses, readPage } from '../figures/declarations.ts';
 import {
   computeFigures,
   figureFiles,
   figureKey,
+  mistakesError,
   pageId,
   readFigure,
   readStamps,
@@ -76,12 +77,4 @@ async function freshen(root: string, folder: string, file: string): Promise<void
     computed.figures.map(({ key, declared }) => [key, stampOf(declared, world.fingerprint)]),
   );
   updateFolder(folder, files, made);
-}
-
-/** All mistakes as one error, which the dev server shows at the place of the first. */
-export function mistakesError(mistakes: readonly Mistake[]): Error {
-  const [{ file, line, column }] = mistakes;
-  const error = new Error(listMistakes(mistakes));
-  error.name = mistakes.length === 1 ? 'A mistake in a page' : `${mistakes.length} mistakes in pages`;
-  return Object.assign(error, { loc: { file, line, column } });
 }

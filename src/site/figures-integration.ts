@@ -2,11 +2,24 @@
  * Connects figures with the site. A build stops at a mistake in a declaration, or at figures that are not made from what
  * the pages declare now; the dev server shows mistakes in the page and makes changed figures anew.
  */
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AstroIntegration } from 'astro';
-import { checkUses, listMistakes } from '../figures/declarations.ts';
-import { figureKey, pagesFolder, readFigure, readPages, readStamps, stampOf } from './make-figures.ts';
+import type { AstroIntegration, ViteUserConfig } from 'astro';
+import { checkUses, listMistakes, readPage } from '../figures/declarations.ts';
+import {
+  figureKey,
+  mistakesError,
+  pageId,
+  pagesFolder,
+  readFigure,
+  readPages,
+  readStamps,
+  stampOf,
+} from './make-figures.ts';
 import { openReferenceWorld } from './worlds.ts';
+
+type Plugin = NonNullable<ViteUserConfig['plugins']>[number];
 
 export function figures(): AstroIntegration {
   return {
@@ -21,6 +34,7 @@ export function figures(): AstroIntegration {
               'import.meta.env.FIGURES_FOLDER': JSON.stringify(folder),
               'import.meta.env.PROJECT_FOLDER': JSON.stringify(root),
             },
+            plugins: command === 'dev' ? [pageMistakesPlugin(root)] : [],
           },
         });
         if (command === 'build') checkBuild(root, folder);
@@ -37,6 +51,21 @@ export function figures(): AstroIntegration {
           if (path.startsWith(pages) && path.endsWith('.mdx')) server.ws.send({ type: 'full-reload' });
         });
       },
+    },
+  };
+}
+
+/** Looks at a page before Astro does, whose own complaint about YAML names no line. */
+function pageMistakesPlugin(root: string): Plugin {
+  const isPage = /^[^?]+\.mdx$/;
+  return {
+    name: 'page-mistakes',
+    enforce: 'pre',
+    transform(_, id) {
+      const file = relative(root, id).replaceAll('\\', '/');
+      if (!isPage.test(id) || !file.startsWith(`${pagesFolder}/`)) return;
+      const { mistakes } = readPage(pageId(file), file, readFileSync(id, 'utf8'), openReferenceWorld(root).world);
+      if (mistakes.length > 0) throw mistakesError(mistakes);
     },
   };
 }

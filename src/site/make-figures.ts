@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { type Declared, type Mistake, type Page, readPage } from '../figures/declarations.ts';
+import { type Declared, listMistakes, type Mistake, type Page, readPage } from '../figures/declarations.ts';
 import type { FigureData } from '../figures/figure-data.ts';
 import { FigureError } from '../figures/figure-error.ts';
 import { csvOf, jsonOf } from '../figures/files.ts';
@@ -191,4 +191,12 @@ export function readStamps(folder: string): Record<string, string> {
 export function readFigure(folder: string, id: string, name: string): FigureData | undefined {
   const file = join(folder, id, `${name}.json`);
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+}
+
+/** All mistakes as one error, which the dev server shows at the place of the first. */
+export function mistakesError(mistakes: readonly Mistake[]): Error {
+  const [{ file, line, column }] = mistakes;
+  const error = new Error(listMistakes(mistakes));
+  error.name = mistakes.length === 1 ? 'A mistake in a page' : `${mistakes.length} mistakes in pages`;
+  return Object.assign(error, { loc: { file, line, column } });
 }

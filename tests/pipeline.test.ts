@@ -1,0 +1,237 @@
+/** `npm run figures` from a page to finished files, in a copy of the project with pages and a model of its own. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FigureData } from '../src/figures/figure-data.ts';
+import { untrainedModel, untrainedRoles } from './untrained.ts';
+
+const root = join(import.meta.dirname, '..');
+let copy: string;
+
+const write = (path: string, content: string | Uint8Array) => {
+  mkdirSync(dirname(join(copy, path)), { recursive: true });
+  writeFileSync(join(copy, path), content);
+};
+
+beforeAll(() => {
+  copy = mkdtempSync(join(tmpdir(), 'in-context-figures-'));
+  for (const part of ['src', 'scripts/figures.ts', 'package.json']) {
+    cpSync(join(root, part), join(copy, part), { recursive: true });
+  }
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
+  write('public/model/easel.gguf', untrainedModel(1));
+  write('public/model/heads.json', JSON.stringify({ roles: untrainedRoles }));
+  write('tests/figures-record.json', '{}\n');
+  pages();
+});
+
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+/** Two pages with three figures. */
+function pages(change: (text: string) => string = (text) => text) {
+  const first = `---
+title: One
+figures:
+  where-cat-looks:
+    kind: arcs
+    title: Where does *cat* look?
+    caption: An untrained model.
+    text: there was a beautiful woman with an ugly cat
+    role: adjective
+  all-looks:
+    kind: heatmap
+    title: Where does each word look?
+    caption: An untrained model.
+    text: there was an ugly cat
+    layer: 1
+    head: 2
+---
+
+<Figure name="where-cat-looks" />
+<Value figure="where-cat-looks" row="ugly" />
+
+<Figure name="all-looks" />
+`;
+  const second = `---
+title: Two
+figures:
+  what-next:
+    kind: next-word
+    title: What comes next?
+    caption: The language beside an untrained model.
+    text: there was a beautiful woman with an ugly
+---
+
+<Figure name="what-next" />
+`;
+  write('content/docs/lessons/one.mdx', change(first));
+  write('content/docs/lessons/two.mdx', change(second));
+}
+
+function figures(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/figures.ts', ...args], {
+    cwd: copy,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  return { status, stdout, stderr };
+}
+
+/** Every file of a folder with a hash of its bytes. */
+function bytesOf(folder: string): Record<string, string> {
+  const files = globSync('**/*', { cwd: join(copy, folder) }).filter((file) =>
+    statSync(join(copy, folder, file)).isFile(),
+  );
+  const hash = (file: string) =>
+    createHash('sha256')
+      .update(readFileSync(join(copy, folder, file)))
+      .digest('hex');
+  return Object.fromEntries(files.sort().map((file) => [file.replaceAll('\\', '/'), hash(file)]));
+}
+
+const readJson = (path: string) => JSON.parse(readFileSync(join(copy, path), 'utf8'));
+
+describe('npm run figures', () => {
+  it('writes four files for each figure, the same bytes each time, and says who computed', () => {
+    const first = figures('--json');
+    expect(first.stderr).toContain('12 files in public/figures');
+    expect(first.status).toBe(0);
+    const made = JSON.parse(first.stdout) as {
+      figure: string;
+      backend: string;
+      largestDifference: number;
+      bytes: number;
+    }[];
+    expect(made.map(({ figure }) => figure)).toEqual([
+      'lessons/one#where-cat-looks',
+      'lessons/one#all-looks',
+      'lessons/two#what-next',
+    ]);
+    for (const { backend, largestDifference, bytes } of made) {
+      expect(backend).not.toBe('plain');
+      expect(largestDifference).toBeLessThanOrEqual(1e-5);
+      expect(bytes).toBeGreaterThan(1000);
+    }
+    const before = bytesOf('public/figures');
+    expect(Object.keys(before).filter((file) => /\.(svg|png|csv|json)$/.test(file) && file.includes('/'))).toHaveLength(
+      12,
+    );
+
+    write('public/figures/lessons/one/stale.svg', 'left over');
+    expect(figures().status).toBe(0);
+    expect(bytesOf('public/figures')).toEqual(before);
+  });
+
+  it('draws every file from one table', () => {
+    const data: FigureData = readJson('public/figures/lessons/one/where-cat-looks.json');
+    const csv = readFileSync(join(copy, 'public/figures/lessons/one/where-cat-looks.csv'), 'utf8');
+    const cells = csv
+      .trimEnd()
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.split(','));
+    expect(cells).toEqual(data.rows.map((row) => row.map((cell) => (cell === null ? '' : String(cell)))));
+    const weights = data.rows.map((row) => row[2] as number);
+    expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 6);
+    const svg = readFileSync(join(copy, 'public/figures/lessons/one/where-cat-looks.svg'), 'utf8');
+    expect(svg).toMatch(/@media \(prefers-color-scheme: dark\)/);
+    expect(svg).not.toMatch(/var\(--/);
+    const png = readFileSync(join(copy, 'public/figures/lessons/one/where-cat-looks.png'));
+    const [, width] = /<svg[^>]* width="(\d+)"/.exec(svg)!;
+    expect(png.readUInt32BE(16)).toBe(2 * Number(width));
+  });
+
+  it('gives the same numbers on another backend', () => {
+    expect(figures('--backend', 'plain', '--out', 'elsewhere').status).toBe(0);
+    for (const path of ['lessons/one/where-cat-looks', 'lessons/one/all-looks', 'lessons/two/what-next']) {
+      const [here, there] = ['public/figures', 'elsewhere'].map(
+        (folder): FigureData => readJson(`${folder}/${path}.json`),
+      );
+      here.rows.forEach((row, r) => {
+        row.forEach((cell, c) => {
+          if (typeof cell === 'number') expect(Math.abs(cell - (there.rows[r][c] as number))).toBeLessThan(1e-5);
+          else expect(there.rows[r][c]).toBe(cell);
+        });
+      });
+    }
+  });
+
+  it('makes one figure by name and leaves the others as they were', () => {
+    const before = bytesOf('public/figures');
+    const { status, stdout } = figures('two#what-next', '--json');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toHaveLength(1);
+    expect(bytesOf('public/figures')).toEqual(before);
+    const unknown = figures('what-nxt');
+    expect([unknown.status, unknown.stdout]).toEqual([2, '']);
+    expect(unknown.stderr).toMatch(/No page declares a figure 'what-nxt'.*what-next/);
+  });
+});
+
+describe('the record', () => {
+  it('is written by --accept, agrees at once, and sees a figure move', () => {
+    expect(figures('--check').status).toBe(1);
+    expect(figures('--accept').status).toBe(0);
+    expect(Object.keys(readJson('tests/figures-record.json'))).toHaveLength(3);
+    const agreed = figures('--check');
+    expect([agreed.status, agreed.stderr]).toEqual([0, expect.stringContaining('3 figures as the record has them')]);
+
+    const before = bytesOf('public/figures');
+    write('public/model/easel.gguf', untrainedModel(2));
+    const moved = figures('--check');
+    expect(moved.status).toBe(1);
+    expect(moved.stderr).toMatch(
+      /lessons\/one#all-looks moved in \d+ numbers; most of all '.*', .*: \d\.\d{4} → \d\.\d{4} \([+−]\d\.\d{4}\)/,
+    );
+    expect(bytesOf('public/figures')).toEqual(before);
+    write('public/model/easel.gguf', untrainedModel(1));
+    expect(figures('--check').status).toBe(0);
+  });
+});
+
+describe('what is wrong', () => {
+  it('is said all at once with file, line and column, and nothing is written', () => {
+    const before = bytesOf('public/figures');
+    pages((text) =>
+      text
+        .replace('role: adjective', 'role: adjectiv')
+        .replace('ugly cat\n    layer: 1', 'ugly catt\n    layer: 1')
+        .replace('row="ugly"', 'row="dog"')
+        .replace('title: What comes next?', ''),
+    );
+    const { status, stdout, stderr } = figures();
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/one\.mdx:9:11 .*adjectiv.*Did you mean 'adjective'/);
+    expect(stderr).toMatch(/one\.mdx:14:29 .*catt/);
+    expect(stderr).toMatch(/two\.mdx:4:3 .*lacks 'title'/);
+    expect(stderr).toContain('3 mistakes. Nothing was written.');
+    expect(bytesOf('public/figures')).toEqual(before);
+
+    pages((text) => text.replace('row="ugly"', 'row="dog"'));
+    const quoted = figures();
+    expect(quoted.status).toBe(1);
+    expect(quoted.stderr).toMatch(/one\.mdx:20:1 .*no row 'dog'/);
+    pages();
+  });
+
+  it('is said of options too, with another status', () => {
+    expect(figures('--backend', 'abacus').status).toBe(2);
+    expect(figures('--check', '--accept').status).toBe(2);
+    const help = figures('--help');
+    expect([help.status, help.stderr]).toEqual([0, '']);
+    expect(help.stdout).toMatch(/--accept/);
+  });
+});
