@@ -44,6 +44,17 @@ describe('a page without mistakes', () => {
   });
 });
 
+describe('a component that shows several figures', () => {
+  it('names them in a list, and that is a use like any other', () => {
+    const swap = (name: string) => `<Swap choices={[{ label: 'it', figure: '${name}' }]} />`;
+    expect(said(page(cat, swap('cat')))).toEqual([]);
+    expect(said(page(cat, swap('cats')))).toEqual([
+      expect.stringMatching(/^4:3 .*never used/),
+      expect.stringMatching(/^12:1 .*'cats', which.*Did you mean 'cat'/),
+    ]);
+  });
+});
+
 describe('mistakes', () => {
   it('come all at once, in order, with line, column, what is allowed and the nearest choice', () => {
     const figures = `  woman:

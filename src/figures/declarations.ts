@@ -418,6 +418,14 @@ function readUses(source: string, add: Add): Use[] {
       const figure = attributes[component === 'Figure' ? 'name' : 'figure'];
       const { line, column } = node.position!.start;
       uses.push({ component, figure: typeof figure === 'string' ? figure : '', attributes, line, column });
+    } else if (node.type.startsWith('mdxJsx')) {
+      // A component that shows figures by a list of them: choices={[{ label: '…', figure: 'name' }, …]}.
+      for (const { value } of node.attributes ?? []) {
+        if (!value || typeof value === 'string') continue;
+        for (const [, , figure] of value.value.matchAll(/\bfigure:\s*(['"`])([^'"`]*)\1/g)) {
+          uses.push({ component: 'Figure', figure, attributes: {}, ...node.position!.start });
+        }
+      }
     }
     for (const child of node.children ?? []) visit(child);
   };
