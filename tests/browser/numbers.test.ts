@@ -1,0 +1,161 @@
+/**
+ * The numbers that stand in the built pages, read out of their HTML and worked out again: Easel's by the other hands of
+ * ../recompute.ts, the language's by the language itself. Nothing of src/figures or src/attention takes part.
+ */
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseHTML } from 'linkedom';
+import { describe, expect, inject, it } from 'vitest';
+import { parse } from 'yaml';
+import { trueNextWord } from '../../src/language/language.ts';
+import { narrow } from '../../src/language/narrowing.ts';
+import { openByOtherHands } from '../recompute.ts';
+
+const folder = inject('site') ? inject('siteFolder') : '';
+const root = join(import.meta.dirname, '../..');
+
+interface Declaration {
+  kind: string;
+  text?: string;
+  role?: string;
+  layer?: number;
+  head?: number;
+  word?: string;
+  noun?: string;
+  steps?: { say: string; modifiers?: string[] }[];
+  handMade?: Record<string, number>;
+}
+
+const model = openByOtherHands(readFileSync(join(root, 'public/model/easel.gguf')));
+const { roles } = JSON.parse(readFileSync(join(root, 'public/model/heads.json'), 'utf8')) as {
+  roles: Record<string, { layer: number; head: number }>;
+};
+
+const runs = new Map<string, { words: string[] } & ReturnType<typeof model.run>>();
+/** A text through the model, once; words[0] is the start. */
+function read(text: string) {
+  const known = runs.get(text);
+  if (known) return known;
+  const words = ['end of text', ...(text.toLowerCase().match(/[a-z'-]+|[^\sa-z]/g) ?? [])];
+  const ids = words.map((word, i) => (i === 0 ? 0 : model.tokens.indexOf(word)));
+  expect(ids).not.toContain(-1);
+  const run = { words, ...model.run(ids) };
+  runs.set(text, run);
+  return run;
+}
+
+function headOf({ role, layer, head }: Declaration) {
+  const place = role === undefined ? { layer: layer!, head: head! } : roles[role];
+  return { layer: place.layer - 1, head: place.head - 1 };
+}
+
+function lookingOf({ word }: Declaration, words: readonly string[]): number {
+  const [, asked, count] = /^(.*?)(?: (\d+))?$/.exec(word ?? words.at(-1)!)!;
+  const places = words.flatMap((w, i) => (w === asked ? [i] : []));
+  return count ? places[Number(count) - 1] : places.at(-1)!;
+}
+
+/** What a cell should say: a number, null where there is none to say. `named` are the other first cells of its table. */
+function expectedCell(d: Declaration, row: number, name: string, column: number, label: string, named: string[]) {
+  if (d.kind === 'narrowing') {
+    const shareAt = (step: number) => (step < 0 ? 1 : narrow(d.noun!, d.steps![step].modifiers ?? []).share);
+    if (label === 'Bits added by this step') return Math.log2(shareAt(row - 1) / shareAt(row));
+    return label === 'Bits' ? -Math.log2(shareAt(row)) : shareAt(row);
+  }
+  const run = read(d.text!);
+  if (d.kind === 'heatmap' || label === 'Weight') {
+    const { layer, head } = headOf(d);
+    const [looks, at] = d.kind === 'heatmap' ? [row, column - 1] : [lookingOf(d, run.words), row];
+    expect(name).toBe(run.words[row]);
+    return run.weights[layer][head][looks][at] ?? null;
+  }
+  if (label === 'Place') return row;
+  const odds = (word: string): number | null => {
+    if (label === 'A made-up table') return d.handMade![word] ?? null;
+    const id = word === 'end of text' ? 0 : model.tokens.indexOf(word);
+    if (id < 0) return null;
+    if (label !== 'The little language') return run.next.at(-1)![id];
+    return trueNextWord(run.words.slice(1)).get(id === 0 ? '<end>' : word) ?? 0;
+  };
+  if (name === 'every other word') return 1 - named.reduce((sum, word) => sum + (odds(word) ?? 0), 0);
+  return odds(name);
+}
+
+/** What numbers a printed one may stand for: half a unit of its last digit either way. Null where it is none. */
+function meaning(text: string, perMillion: boolean): [number, number] | null {
+  const below = /^(?:below|less than) ([\d.]+)(\s*%)?$/.exec(text);
+  const above = /^above ([\d.]+)(\s*%)$/.exec(text);
+  const plain = /^([\d,]*\.?\d+)(\s*%)?$/.exec(text);
+  const unit = perMillion ? 1e-6 : text.endsWith('%') ? 0.01 : 1;
+  if (below) return [0, Number(below[1]) * unit];
+  if (above) return [Number(above[1]) * unit, 1];
+  if (!plain) return null;
+  const digits = plain[1].replaceAll(',', '');
+  const half = digits.includes('.') ? 0.5 * 10 ** -(digits.length - digits.indexOf('.') - 1) : 0.5;
+  // '1' and '0' in a column of decimals are said of numbers that round to them in three.
+  const slack = unit === 1 && (digits === '1' || digits === '0') ? 0.0005 : half;
+  return [(Number(digits) - slack) * unit, (Number(digits) + slack) * unit];
+}
+
+const tolerance = 1e-5;
+
+describe.skipIf(!folder)('the numbers in the built pages', () => {
+  const figures: { page: string; name: string; declaration: Declaration; element: Element }[] = [];
+  const pages = folder ? globSync('**/*.html', { cwd: folder }).map((file) => file.replaceAll('\\', '/')) : [];
+  for (const page of pages) {
+    const source = join(root, 'content/docs', `${page.replace(/(\/index)?\.html$/, '')}.mdx`);
+    if (!existsSync(source)) continue;
+    const frontmatter = /^---\n([\s\S]*?)\n---/.exec(readFileSync(source, 'utf8'))?.[1] ?? '';
+    const declared = (parse(frontmatter) as { figures?: Record<string, Declaration> })?.figures ?? {};
+    const { document } = parseHTML(readFileSync(join(folder, page), 'utf8'));
+    for (const element of document.querySelectorAll('figure[data-figure]')) {
+      const name = element.getAttribute('data-figure')!;
+      figures.push({ page, name, declaration: declared[name], element: element as unknown as Element });
+    }
+  }
+
+  it('are there, of every kind', () => {
+    const kinds = new Set(figures.map(({ declaration }) => declaration.kind));
+    expect([...kinds].sort()).toEqual(['arcs', 'heatmap', 'narrowing', 'next-word']);
+  });
+
+  it.for(figures)('$page: $name', ({ declaration, element }) => {
+    let checked = 0;
+    let rowsBefore = 0;
+    for (const table of element.querySelectorAll('table.numbers')) {
+      const labels = [...table.querySelectorAll('thead th')].map((cell) => cell.textContent.trim());
+      const bodies = [...table.querySelectorAll('tbody:not(.total)')];
+      const names = bodies.flatMap((body) =>
+        [...body.querySelectorAll('tr:not(.sub) th[scope=row]')].map((cell) => cell.textContent.trim()),
+      );
+      const named = names.filter((name) => name !== 'every other word');
+      const isNext = labels.includes('Probability of being next');
+      let row = isNext ? 0 : rowsBefore;
+      for (const body of bodies) {
+        const perMillion = /parts per million/.test(body.querySelector('.sub')?.textContent ?? '');
+        for (const line of body.querySelectorAll('tr:not(.sub)')) {
+          const cells = [...line.children].map((cell) => cell.textContent.trim());
+          for (const [column, text] of cells.entries()) {
+            if (column === 0) continue;
+            const isNumber = !['Place', 'Next word'].includes(labels[column]) && labels[column] !== '';
+            const expected = expectedCell(declaration, row, cells[0], column, labels[column], named);
+            const where = `${cells[0]}, ${labels[column]}`;
+            const said = meaning(text, perMillion);
+            if (expected === null) {
+              expect(said, `${where} says ${text}, but there is no number to say`).toBeNull();
+              continue;
+            }
+            expect(said, `${where} says ${text}, where ${expected} should be`).not.toBeNull();
+            expect(expected, where).toBeGreaterThanOrEqual(said![0] - tolerance);
+            expect(expected, where).toBeLessThanOrEqual(said![1] + tolerance);
+            if (isNumber) checked += 1;
+          }
+          row += 1;
+        }
+      }
+      rowsBefore = row;
+      for (const total of table.querySelectorAll('tbody.total td.num')) expect(total.textContent.trim()).toBe('1');
+    }
+    expect(checked).toBeGreaterThan(1);
+  });
+});
