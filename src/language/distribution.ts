@@ -75,6 +75,11 @@ export function equally(words: readonly string[]): Distribution {
   return distribution(result);
 }
 
+/** Visits every word with its probability. */
+export function each(of: Distribution, visit: (word: string, probability: number) => void): void {
+  for (let i = 0; i < of.words.length; i++) visit(of.words[i], of.probabilities[i]);
+}
+
 /** The same distribution with some words taken out, the others raised in proportion. */
 export function without(from: Distribution, taken: readonly string[]): Distribution {
   const result: Weights = {};

@@ -82,9 +82,9 @@ export interface NounPhraseRule {
 }
 
 /** How often an adjective of size or age is followed by a second one. */
-const SECOND = 0.22;
+export const secondShare = 0.22;
 /** How often *very* is said twice. */
-const VERY_VERY = 0.1;
+export const veryAgain = 0.1;
 
 export function nounPhraseRule(
   rule: Pick<NounPhraseRule, 'nouns' | 'adjectives' | 'secondAdjectives' | 'intensified' | 'bare'>,
@@ -98,13 +98,13 @@ export function nounPhraseRule(
       [1 - intensified - bare, adjectives],
     ]),
     afterIntensifier: mix([
-      [VERY_VERY, 'very'],
-      [1 - VERY_VERY, adjectives],
+      [veryAgain, 'very'],
+      [1 - veryAgain, adjectives],
     ]),
     afterSize: remember((adjective) =>
       mix([
-        [SECOND, secondAdjectives],
-        [1 - SECOND, nouns(adjective, '')],
+        [secondShare, secondAdjectives],
+        [1 - secondShare, nouns(adjective, '')],
       ]),
     ),
   };

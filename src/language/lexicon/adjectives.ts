@@ -161,11 +161,10 @@ export const admired: ReadonlySet<string> = new Set(
 export const disliked: ReadonlySet<string> = new Set(wordsOf('ugly cruel foolish lazy angry dirty cold loud broken'));
 
 /** How well an adjective (or none, '') suits a companion, as a factor. */
-export const suitability = remember((adjective, noun): number => {
+export function suitability(adjective: string, noun: string): number {
   if (!adjective) return 1;
-  const byClass = suits[adjectiveClass[adjective]][nounClass[noun]];
-  return byClass * (pairs[adjective]?.[noun] ?? 1);
-});
+  return suits[adjectiveClass[adjective]][nounClass[noun]] * (pairs[adjective]?.[noun] ?? 1);
+}
 
 /** The person meant, once up to two adjectives ('' for none) are known. */
 export const personGiven = remember((first, second): Distribution => {
@@ -178,31 +177,32 @@ export const personGiven = remember((first, second): Distribution => {
   return distribution(result);
 });
 
-function companionTable(owner: string, first: string, second: string, excluded: readonly string[]): Weights {
+/** How much each companion weighs for an owner, once up to two adjectives are known. */
+const companionTable = remember((owner, first, second): Weights => {
   const result: Weights = {};
   for (const noun in companions) {
-    const impossible = noun === owner || excluded.includes(noun);
-    const has = belongings[owner]?.[noun] ?? 1;
-    result[noun] = impossible ? 0 : companions[noun] * has * suitability(first, noun) * suitability(second, noun);
+    const has = noun === owner ? 0 : (belongings[owner]?.[noun] ?? 1);
+    result[noun] = companions[noun] * has * suitability(first, noun) * suitability(second, noun);
   }
   return result;
-}
+});
 
 /** What the owner ('' for nobody) has, once up to two adjectives are known; `excluded` is a list with commas. */
-export const companionGiven = remember(
-  (owner, first, second, excluded): Distribution =>
-    distribution(companionTable(owner, first, second, excluded.split(','))),
-);
-
-const sum = (table: Weights): number => Object.values(table).reduce((total, weight) => total + weight, 0);
+export const companionGiven = remember((owner, first, second, excluded): Distribution => {
+  const result = { ...companionTable(owner, first, second) };
+  for (const noun of excluded.split(',')) delete result[noun];
+  return distribution(result);
+});
 
 /** The adjective said of what this owner has: likelier if it suits more of what such an owner would have. */
 export const companionAdjective = remember((owner, excluded): Distribution => {
   const list = excluded.split(',');
-  const all = sum(companionTable(owner, '', '', list));
+  const nouns = Object.keys(companions).filter((noun) => !list.includes(noun));
+  const sum = (weight: Weights) => nouns.reduce((total, noun) => total + weight[noun], 0);
+  const all = sum(companionTable(owner, '', ''));
   const result: Weights = {};
   for (const adjective in companionWeights) {
-    const suited = sum(companionTable(owner, adjective, '', list));
+    const suited = sum(companionTable(owner, adjective, ''));
     result[adjective] = companionWeights[adjective] * Math.sqrt(suited / all);
   }
   return distribution(result);
@@ -215,5 +215,6 @@ export const animalGiven = remember((first, second): Distribution => {
     if (nounClass[noun] !== 'animal') continue;
     result[noun] = companions[noun] ** 0.6 * suitability(first, noun) * suitability(second, noun);
   }
-  return sum(result) === 0 ? table('creature') : distribution(result);
+  const suited = Object.values(result).some((weight) => weight > 0);
+  return suited ? distribution(result) : table('creature');
 });

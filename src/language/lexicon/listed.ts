@@ -1,4 +1,4 @@
-import { type Distribution, mix, remember, table, without } from '../distribution.ts';
+import { type Distribution, distribution, each, mix, remember, table, type Weights, without } from '../distribution.ts';
 
 /**
  * The words of the stories in which several things are listed, each with an adjective, and asked about later. Any
@@ -25,6 +25,18 @@ const others = (all: Distribution) => remember((...taken): Distribution => witho
 export const otherAdjective = others(listedAdjectives);
 export const otherListedNoun = others(listedNouns);
 export const otherLookedUpNoun = others(lookedUpNouns);
+
+/** Which word comes first (place 0), second or third when words are drawn one after another and none comes twice. */
+export function drawnAt(all: Distribution, other: (...taken: string[]) => Distribution, place: number): Distribution {
+  const result: Weights = {};
+  const draw = (taken: readonly string[], probability: number) =>
+    each(taken.length === 0 ? all : other(...taken), (word, share) => {
+      if (taken.length < place) draw([...taken, word], probability * share);
+      else result[word] = (result[word] ?? 0) + probability * share;
+    });
+  draw([], 1);
+  return distribution(result);
+}
 
 /** What follows *was very*, of something with this adjective; it is rarely anything else. */
 export const sameAdjective = remember(

@@ -1,5 +1,6 @@
 import { type Distribution, distribution, mix, remember, table } from '../distribution.ts';
-import { admired, disliked } from '../lexicon/adjectives.ts';
+import { type Count, countPhrase, countRule, nounsOf } from '../introduction.ts';
+import { admired, companionAdjective, disliked } from '../lexicon/adjectives.ts';
 import { men, women } from '../lexicon/names.ts';
 import { lifeless, nounClass } from '../lexicon/nouns.ts';
 import { place, realm } from '../lexicon/places.ts';
@@ -33,10 +34,13 @@ function opinionOf(entity: Entity): -1 | 0 | 1 {
 }
 
 /** The ways a description can open; the last keeps what the person has for a sentence of its own. */
-export const openings = ['there was … with', '… had', '… lived with', 'NAME was … with', 'there was … .'] as const;
-export const openingWeights = [0.5, 0.14, 0.12, 0.12, 0.12];
+const openings = ['there was … with', '… had', '… lived with', 'NAME was … with', 'there was … .'] as const;
+const openingWeights = [0.5, 0.14, 0.12, 0.12, 0.12];
 /** After the first thing a person has: nothing more, a place, or a second thing. */
-export const moreWeights = [0.68, 0.14, 0.18];
+const moreWeights = [0.68, 0.14, 0.18];
+
+/** Nobody *lived with* a hat. */
+const nothingLifeless = lifeless.join(',');
 
 /** A person with what they have, and then what was said of either: the guide's *beautiful woman with an ugly cat*. */
 export function description(teller: Teller): void {
@@ -66,7 +70,7 @@ export function description(teller: Teller): void {
     refer(teller, person, []);
     teller.emit('had');
   }
-  const excluded = opening === '… lived with' ? lifeless.join(',') : '';
+  const excluded = opening === '… lived with' ? nothingLifeless : '';
   const first = nounPhrase(teller, companionRule(person.noun, excluded));
   const entities = [person, first];
   const more = teller.choose(moreWeights);
@@ -79,6 +83,64 @@ export function description(teller: Teller): void {
   }
   teller.emit('.');
   tellMore(teller, entities);
+}
+
+/** How often a description introduces a noun, and in which phrases: as the person, or as what the person has. */
+export function countDescription(noun: string, expected: number, count: Count): void {
+  // person → how often they come in a description, by the companions that are excluded as the first
+  const owners = { '': new Map<string, number>(), [nothingLifeless]: new Map<string, number>() };
+  openings.forEach((opening, k) => {
+    const rules = opening === 'NAME was … with' ? [namedRule('f'), namedRule('m')] : [personRule];
+    const ofOpening = owners[opening === '… lived with' ? nothingLifeless : ''];
+    const share = (expected * openingWeights[k]) / rules.length;
+    for (const rule of rules) {
+      countRule(rule, noun, share, count);
+      for (const [owner, probability] of nounsOf(rule)) addTo(ofOpening, owner, share * probability);
+    }
+  });
+  // person → what they have first → how often something comes besides
+  const besides = new Map<string, Map<string, number>>();
+  for (const [excluded, ofOpening] of Object.entries(owners)) {
+    for (const [owner, often] of ofOpening) {
+      const rule = companionRule(owner, excluded);
+      countRule(rule, noun, often, count);
+      const firsts = besides.get(owner) ?? new Map<string, number>();
+      besides.set(owner, firsts);
+      for (const [first, probability] of nounsOf(rule)) {
+        if (first !== noun) addTo(firsts, first, often * probability * moreWeights[2]);
+      }
+    }
+  }
+  for (const [owner, firsts] of besides) countSecond(owner, firsts, noun, count);
+}
+
+function addTo(sums: Map<string, number>, key: string, value: number): void {
+  sums.set(key, (sums.get(key) ?? 0) + value);
+}
+
+/**
+ * What a person has besides the first thing: as in the rule without it, in which the other nouns are raised by what it
+ * leaves free, and the adjectives are those that suit the others.
+ */
+function countSecond(owner: string, firsts: ReadonlyMap<string, number>, noun: string, count: Count): void {
+  const all = companionRule(owner, '');
+  const cases = [...firsts].map(([first, often]) => ({ first, often, adjectives: companionAdjective(owner, first) }));
+  countPhrase(
+    all,
+    (adjective, second) => {
+      const { byWord } = all.nouns(adjective, second);
+      const usually = byWord.get(noun) ?? 0;
+      if (usually === 0) return 0;
+      let expected = 0;
+      for (const { first, often, adjectives } of cases) {
+        const suited = adjective ? (adjectives.byWord.get(adjective) ?? 0) / all.adjectives.byWord.get(adjective)! : 1;
+        expected += (often * suited * usually) / (1 - (byWord.get(first) ?? 0));
+      }
+      return expected;
+    },
+    1,
+    count,
+  );
 }
 
 /** One to three sentences about the person (first in the list) and what they have. */

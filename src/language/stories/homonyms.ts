@@ -1,3 +1,4 @@
+import type { Count } from '../introduction.ts';
 import {
   allOf,
   anyone,
@@ -24,8 +25,15 @@ interface Someone {
   gender?: Gender;
 }
 
+/** *the woman*, or a woman's or a man's name */
+const someoneWeights = [0.4, 0.3, 0.3];
+/** The clue first, or the word first. */
+const ways = [0.88, 0.12];
+/** Someone notices the word, or it acts by itself. */
+const noticedWeights = [0.7, 0.3];
+
 function saySomeone(teller: Teller): Someone {
-  const way = teller.choose([0.4, 0.3, 0.3]);
+  const way = teller.choose(someoneWeights);
   if (way === 0) {
     teller.emit('the');
     return { noun: teller.pick(anyone) };
@@ -120,7 +128,7 @@ function clueFirst(teller: Teller): void {
     teller.emit('.');
     return;
   }
-  const noticed = teller.choose([0.7, 0.3]) === 0;
+  const noticed = teller.choose(noticedWeights) === 0;
   if (noticed) {
     sayAgain(teller, someone);
     teller.pick(notice);
@@ -137,6 +145,21 @@ function clueFirst(teller: Teller): void {
 
 /** Stories with a word of two meanings. */
 export function homonyms(teller: Teller): void {
-  if (teller.choose([0.88, 0.12]) === 1) wordFirst(teller);
+  if (teller.choose(ways) === 1) wordFirst(teller);
   else clueFirst(teller);
+}
+
+/** How often these stories introduce a person by a noun: *the woman*, as if she were known. */
+export function countHomonyms(noun: string, expected: number, count: Count): void {
+  let someone = ways[1];
+  const allTopics = topicWeights.reduce((sum, weight) => sum + weight, 0);
+  topicNames.forEach((name, i) => {
+    for (const clue of topics[name].clues) {
+      const share = (ways[0] * topicWeights[i]) / allTopics / topics[name].clues.length;
+      if (clue.some((step) => step.kind === 'person')) someone += share;
+      else if (!lightWith[name]) someone += share * noticedWeights[0];
+    }
+  });
+  const often = expected * someone * someoneWeights[0] * (anyone.byWord.get(noun) ?? 0);
+  if (often > 0) count({ isNew: false, degree: 'plain', adjectives: [], expected: often });
 }

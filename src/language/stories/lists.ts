@@ -1,5 +1,10 @@
+import { type Distribution, each } from '../distribution.ts';
+import type { Count } from '../introduction.ts';
 import {
   andOrWith,
+  drawnAt,
+  listedAdjectives,
+  listedNouns,
   lookedUpPeople,
   otherAdjective,
   otherListedNoun,
@@ -16,19 +21,19 @@ import type { Teller } from '../teller.ts';
 import { tellOfListed } from './look-up.ts';
 
 /** *there was …*, *anna saw …*, *… met* */
-export const listWays = [0.4, 0.35, 0.25];
+const ways = [0.4, 0.35, 0.25];
 /** Two things, or three. */
-export const listLengths = [0.6, 0.4];
+const lengths = [0.6, 0.4];
 
 /** Two or three things, each with an adjective, and then sentences that use the same pairs. */
 export function lists(teller: Teller): void {
-  const way = teller.choose(listWays);
+  const way = teller.choose(ways);
   if (way === 0) teller.emit('there was');
   else if (way === 1) {
     teller.pick(teller.choose([1, 1]) === 1 ? men : women);
     teller.pick(comeUpon);
   }
-  const length = 2 + teller.choose(listLengths);
+  const length = 2 + teller.choose(lengths);
   const listed: Entity[] = [];
   let turned = false;
   for (let i = 0; i < length; i++) {
@@ -77,4 +82,26 @@ function repeat(teller: Teller, listed: readonly Entity[]): void {
     }
     teller.emit('.');
   }
+}
+
+/** How often lists introduce a noun, as their first, second or third. */
+export function countLists(noun: string, expected: number, count: Count): void {
+  const places = [0, 0, 0];
+  const canTurn = ways[0] + ways[1];
+  each(listedNouns, (first, often) => {
+    if (first === noun) places[0] += often;
+    const turned = nounClass[first] === 'person' ? 0 : canTurn * andOrWith.byWord.get('with')!;
+    const rest = (second: Distribution, thirdAfter: (second: string) => Distribution, share: number) =>
+      each(second, (word, probability) => {
+        if (word === noun) places[1] += often * share * probability;
+        places[2] += often * share * probability * lengths[1] * (thirdAfter(word).byWord.get(noun) ?? 0);
+      });
+    rest(otherListedNoun(first), (second) => otherListedNoun(first, second), 1 - turned);
+    if (turned > 0) rest(lookedUpPeople, (second) => otherLookedUpNoun(first, second), turned);
+  });
+  places.forEach((often, place) => {
+    each(drawnAt(listedAdjectives, otherAdjective, place), (adjective, probability) =>
+      count({ isNew: true, degree: 'plain', adjectives: [adjective], expected: expected * often * probability }),
+    );
+  });
 }

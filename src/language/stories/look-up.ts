@@ -1,6 +1,8 @@
-import { type Distribution, distribution, equally, mix, remember, table, type Weights } from '../distribution.ts';
+import { type Distribution, distribution, each, equally, mix, remember, table, type Weights } from '../distribution.ts';
+import type { Count } from '../introduction.ts';
 import { isAdjective } from '../lexicon/adjectives.ts';
 import {
+  drawnAt,
   listedAdjectives,
   lookedUpNouns,
   otherAdjective,
@@ -16,7 +18,7 @@ import { END, type Teller } from '../teller.ts';
 import { subjects } from '../telling.ts';
 
 /** The three ways in: *once …*, *the black dog and the … were there*, *a dog and a … were there*. */
-export const opening: Distribution = mix([
+const opening: Distribution = mix([
   [0.5, 'once'],
   [0.2, 'the'],
   [0.3, byArticle(lookedUpNouns).article],
@@ -27,8 +29,10 @@ const afterOnce = mix([
   [0.225, men],
 ]);
 const withOrAnd = table('with:.6 and:.4');
-const stopOrAnd = table('.:.6 and:.4');
-const wereOrAnd = table('were:.6 and:.4');
+/** A third thing is listed equally often after every opening. */
+const third = 0.4;
+const stopOrAnd = distribution({ '.': 1 - third, and: third });
+const wereOrAnd = distribution({ were: 1 - third, and: third });
 const adjectiveOrNoun = mix([
   [0.5, listedAdjectives],
   [0.5, lookedUpNouns],
@@ -210,3 +214,21 @@ const namedNext = remember((last, ...words): Distribution => {
   }
   return distribution(result);
 });
+
+/** How often these stories introduce a noun; where the adjective is told later, the phrase has none. */
+export function countLookUp(noun: string, expected: number, count: Count): void {
+  const once = opening.byWord.get('once')!;
+  const known = opening.byWord.get('the')!;
+  const described = once * (afterOnce.byWord.get('there')! + (1 - afterOnce.byWord.get('there')!) / 2);
+  for (let place = 0; place < 3; place++) {
+    const drawn = drawnAt(lookedUpNouns, otherLookedUpNoun, place).byWord.get(noun) ?? 0;
+    const often = expected * drawn * (place === 2 ? third : 1);
+    if (often === 0) continue;
+    each(drawnAt(listedAdjectives, otherAdjective, place), (adjective, share) => {
+      const phrase = { degree: 'plain', adjectives: [adjective] } as const;
+      count({ ...phrase, isNew: true, expected: often * described * share });
+      count({ ...phrase, isNew: false, expected: often * known * share });
+    });
+    count({ isNew: true, degree: 'plain', adjectives: [], expected: often * (1 - known - described) });
+  }
+}

@@ -1,4 +1,5 @@
 import { type Distribution, mix, remember, without } from '../distribution.ts';
+import type { Count } from '../introduction.ts';
 import { aboutPeople } from '../lexicon/adjectives.ts';
 import { men, otherName, surnames, women } from '../lexicon/names.ts';
 import { destination, job, place } from '../lexicon/places.ts';
@@ -129,7 +130,19 @@ function jobs(teller: Teller): void {
   }
 }
 
+/** Surnames, a gift, or what the two do. */
+const ways = [0.5, 0.25, 0.25];
+
 /** Stories about two people with names. */
 export function names(teller: Teller): void {
-  [surnamed, gifts, jobs][teller.choose([0.5, 0.25, 0.25])](teller);
+  [surnamed, gifts, jobs][teller.choose(ways)](teller);
+}
+
+/** How often these stories say that someone is a doctor, a baker and so on. */
+export function countJobs(noun: string, expected: number, count: Count): void {
+  let often = job.byWord.get(noun) ?? 0;
+  job.words.forEach((first, i) => {
+    often += job.probabilities[i] * (otherJob(first).byWord.get(noun) ?? 0);
+  });
+  if (often > 0) count({ isNew: true, degree: 'plain', adjectives: [], expected: expected * ways[2] * often });
 }

@@ -1,4 +1,5 @@
 import { type Distribution, distribution, mix, remember } from '../distribution.ts';
+import { type Count, countRule } from '../introduction.ts';
 import { animalGiven, personGiven, superlatives } from '../lexicon/adjectives.ts';
 import { men, women } from '../lexicon/names.ts';
 import { place, realm } from '../lexicon/places.ts';
@@ -7,9 +8,9 @@ import { companionRule, type Entity, nounPhrase } from '../noun-phrase.ts';
 import type { Teller } from '../teller.ts';
 import { perhapsOneMore } from '../telling.ts';
 
-export const superlativeAdjective: Distribution = distribution(superlatives);
+const superlativeAdjective: Distribution = distribution(superlatives);
 /** Mostly a person, now and then an animal, who suits the adjective. */
-export const superlativeNoun = remember(
+const superlativeNoun = remember(
   (adjective): Distribution =>
     mix([
       [0.8, personGiven(adjective, '')],
@@ -18,7 +19,7 @@ export const superlativeNoun = remember(
 );
 
 /** *most beautiful woman in the world*, after *the* */
-export function sayMost(teller: Teller): Entity {
+function sayMost(teller: Teller): Entity {
   teller.emit('most');
   const adjective = teller.pick(superlativeAdjective);
   const noun = teller.pick(superlativeNoun(adjective));
@@ -27,17 +28,22 @@ export function sayMost(teller: Teller): Entity {
   return { noun, adjective, second: '' };
 }
 
+/** Who acts, or who is met. */
+const ways = [0.6, 0.4];
+/** *had an ugly cat*, *slept*, *lived in the castle* */
+const deeds = [0.4, 0.3, 0.3];
+
 /** Stories about someone who is so beyond all others, as the one who acts or the one who is met. */
 export function superlativeStories(teller: Teller): void {
   let entity: Entity;
-  if (teller.choose([0.6, 0.4]) === 0) {
+  if (teller.choose(ways) === 0) {
     teller.emit('the');
     entity = sayMost(teller);
-    const way = teller.choose([0.4, 0.3, 0.3]);
-    if (way === 0) {
+    const deed = teller.choose(deeds);
+    if (deed === 0) {
       teller.emit('had');
       nounPhrase(teller, companionRule(entity.noun, ''));
-    } else if (way === 1) teller.pick(act);
+    } else if (deed === 1) teller.pick(act);
     else {
       teller.emit('lived in the');
       teller.pick(place);
@@ -50,4 +56,22 @@ export function superlativeStories(teller: Teller): void {
   }
   teller.emit('.');
   perhapsOneMore(teller, entity);
+}
+
+/** How often these stories introduce a noun: as the one beyond all others, or as what that one had. */
+export function countSuperlatives(noun: string, expected: number, count: Count): void {
+  const owners = new Map<string, number>();
+  superlativeAdjective.words.forEach((adjective, i) => {
+    const nouns = superlativeNoun(adjective);
+    nouns.words.forEach((owner, j) => {
+      const often = expected * superlativeAdjective.probabilities[i] * nouns.probabilities[j];
+      owners.set(owner, (owners.get(owner) ?? 0) + often * ways[0] * deeds[0]);
+      if (owner !== noun) return;
+      realm.words.forEach((where, k) => {
+        const there = often * realm.probabilities[k];
+        count({ isNew: true, degree: 'most', adjectives: [adjective], realm: where, expected: there });
+      });
+    });
+  });
+  for (const [owner, often] of owners) countRule(companionRule(owner, ''), noun, often, count);
 }
