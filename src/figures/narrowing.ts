@@ -40,9 +40,15 @@ export const narrowing: Kind<NarrowingDeclaration> = {
       .max(12),
   }),
   async compute(declaration, _world, name): Promise<FigureData> {
-    const rows: Cell[][] = declaration.steps.map(({ say, modifiers = [] }, index) => {
-      const share = shareOf(declaration.noun, modifiers, index);
-      return [say, rounded(share), rounded(-Math.log2(share))];
+    const shares = declaration.steps.map(({ modifiers = [] }, index) => shareOf(declaration.noun, modifiers, index));
+    const rows: Cell[][] = declaration.steps.map(({ say }, index) => {
+      const before = shares[index - 1] ?? 1;
+      return [
+        say,
+        rounded(shares[index]),
+        rounded(-Math.log2(shares[index])),
+        rounded(Math.log2(before / shares[index])),
+      ];
     });
     return {
       kind: 'narrowing',
@@ -65,6 +71,7 @@ export const narrowing: Kind<NarrowingDeclaration> = {
         { id: 'phrase', label: 'What has been said', unit: 'word' },
         { id: 'share', label: 'Share that still fits', unit: 'share', series: 'share' },
         { id: 'bits', label: 'Bits', unit: 'bits', series: 'share' },
+        { id: 'added', label: 'Bits added by this step', unit: 'bits', series: 'share' },
       ],
       rows,
       notice: noticeOfSteps(rows),
