@@ -112,13 +112,44 @@ describe('prose', () => {
 
 describe('a guess', () => {
   it('is judged by the numbers, and says whose they are', () => {
-    const { choices, best, who } = guessData(was, ['ugly', 'beautiful'], 'weight');
+    const { choices, best, who } = guessData(was, { choices: ['ugly', 'beautiful'] });
     expect(choices.map(({ word, said }) => `${word} ${said}`)).toEqual(['ugly 9\u00a0%', 'beautiful 73\u00a0%']);
     expect([best.word, who]).toEqual(['beautiful', 'the model']);
   });
 
+  it('may offer a word that has no number', () => {
+    const { choices, best } = guessData(was, { choices: ['woman', 'beautiful'], column: 'weight' });
+    expect(choices[0].said).toBe('nothing (not read yet)');
+    expect(best.word).toBe('beautiful');
+  });
+
+  it('can be judged by a row of a square table', () => {
+    const columns = ['end of text', 'very', 'lovely'].map((id) => ({
+      id,
+      label: id,
+      unit: 'weight' as const,
+      series: 'weight',
+      empty: 'not read yet',
+    }));
+    const square: FigureData = {
+      ...was,
+      columns: [{ id: 'word', label: 'Word that looks', unit: 'word' }, ...columns],
+      rows: [
+        ['end of text', 1, null, null],
+        ['very', 0.6, 0.4, null],
+        ['lovely', 0.2, 0.5, 0.3],
+      ],
+    };
+    expect(guessData(square, { row: 'lovely', choices: ['start', 'very'] }).best.word).toBe('very');
+    expect(guessData(square, { row: 'very', choices: ['start', 'lovely'] }).choices.map(({ said }) => said)).toEqual([
+      '60\u00a0%',
+      'nothing (not read yet)',
+    ]);
+    expect(() => guessData(square, { row: 'very', choices: ['very', 'lovely'] })).toThrow(/'start' has more/);
+  });
+
   it('offers the right answer', () => {
-    expect(() => guessData(was, ['ugly', 'cat'], 'weight')).toThrow(/'beautiful' has more/);
-    expect(() => guessData(withCell(1, 1, 0.734), ['ugly', 'beautiful'], 'weight')).toThrow(/share the lead/);
+    expect(() => guessData(was, { choices: ['ugly', 'cat'] })).toThrow(/'beautiful' has more/);
+    expect(() => guessData(withCell(1, 1, 0.734), { choices: ['ugly', 'beautiful'] })).toThrow(/share the lead/);
   });
 });

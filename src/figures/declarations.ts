@@ -197,8 +197,8 @@ export function checkUses(page: Page, figures: ReadonlyMap<string, FigureData>):
       if (typeof row === 'string') attempt(() => quote(data, row, column, as as Manner), data, row, column, say);
     }
     if (use.component === 'Guess' && Array.isArray(offered)) {
-      const known = offered.filter((choice) => attempt(() => quote(data, choice, column), data, choice, column, say));
-      if (known.length === offered.length) attempt(() => guessData(data, offered, column), data, '', column, say);
+      const judge = { column, row: typeof row === 'string' ? row : undefined };
+      attempt(() => guessData(data, { choices: offered, ...judge }), data, judge.row ?? '', column, say);
     }
   }
   return mistakes;

@@ -22,7 +22,7 @@ function parts(rows: Rows) {
 export function oddsList(rows: Rows, heading = 'What it will say next'): string {
   const items = parts(rows).map(({ word, machine, rest, percent, part }) => {
     const bar = rest ? '' : `<span class="bar" style="inline-size:${px(part * 100)}%"></span>`;
-    return `<li${rest ? ' class="rest"' : ''}><span class="${machine ? 'say' : 'lang'}">${escapeHtml(word)}</span><span class="track" aria-hidden="true">${bar}</span><span class="num">${percent}</span></li>`;
+    return `<li${rest ? ' class="rest"' : ''}><span class="${machine ? 'say' : 'lang'}">${escapeHtml(word)}</span><span class="track" aria-hidden="true">${bar}</span><span class="num">${escapeHtml(percent)}</span></li>`;
   });
   return `<div class="next"><p class="next-head">${escapeHtml(heading)}</p><ul role="list">${items.join('')}</ul></div>`;
 }
@@ -36,7 +36,7 @@ export function oddsMarks(rows: Rows): { body: string; width: number; height: nu
     const bar = rest
       ? ''
       : `<rect class="filled" x="132" y="${y + 8}" width="${px(Math.max(1, part * 150))}" height="14"/>`;
-    return `${text}${bar}<text class="end" x="344" y="${y + 20}">${percent}</text>`;
+    return `${text}${bar}<text class="end" x="344" y="${y + 20}">${escapeHtml(percent)}</text>`;
   });
   return {
     body: `<text class="soft" x="0" y="12">What it will say next</text>${body.join('')}`,

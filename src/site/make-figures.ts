@@ -104,9 +104,12 @@ export async function computeFigures(
 export async function figureFiles(figure: ComputedFigure): Promise<Map<string, Buffer>> {
   const { svg } = await kindByName.get(figure.data.kind)!.draw(figure.data);
   const path = `${figure.page.id}/${figure.data.name}`;
+  const png = await pngOf(svg).catch((cause) => {
+    throw new Error(`${figure.key}: its drawing could not be made a PNG. ${cause.message}`, { cause });
+  });
   return new Map([
     [`${path}.svg`, Buffer.from(svg)],
-    [`${path}.png`, await pngOf(svg)],
+    [`${path}.png`, png],
     [`${path}.csv`, Buffer.from(csvOf(figure.data))],
     [`${path}.json`, Buffer.from(jsonOf(figure.data))],
   ]);
