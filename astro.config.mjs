@@ -2,6 +2,7 @@ import { satteri } from '@astrojs/markdown-satteri';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import { readAddress } from './src/site/address.ts';
+import { figures } from './src/site/figures-integration.ts';
 import { site } from './src/site/integration.ts';
 import { knownTagsPlugin } from './src/site/known-tags.ts';
 import { lessonComponentsPlugin } from './src/site/lesson-components.ts';
@@ -25,6 +26,7 @@ export default defineConfig({
   },
   integrations: [
     site(),
+    figures(),
     starlight({
       title: 'In Context',
       description: 'The attention mechanism, explained with pictures that are computed.',
@@ -32,7 +34,7 @@ export default defineConfig({
       disable404Route: true,
       lastUpdated: address.dates,
       editLink: address.edit ? { baseUrl: address.edit } : {},
-      routeMiddleware: './src/site/route.ts',
+      routeMiddleware: ['./src/site/route.ts', './src/site/figures-route.ts'],
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 2 },
       customCss: [
         './src/styles/fonts.css',
@@ -48,10 +50,7 @@ export default defineConfig({
         Hero: './src/components/Hero.astro',
         MobileTableOfContents: './src/components/MobileTableOfContents.astro',
         PageTitle: './src/components/PageTitle.astro',
-        Pagination: './src/components/Pagination.astro',
         Sidebar: './src/components/Sidebar.astro',
-        SiteTitle: './src/components/SiteTitle.astro',
-        ThemeSelect: './src/components/ThemeSelect.astro',
       },
     }),
   ],

@@ -15,11 +15,14 @@ interface Cut {
   file: string;
   /** Where npm keeps the whole face. */
   from: string;
-  axes: Record<string, number | { min: number; max: number; default?: number }>;
+  axes?: Record<string, number | { min: number; max: number; default?: number }>;
+  /** Characters it keeps, if not those of prose. */
+  characters?: string;
 }
 
 const literata = '@fontsource-variable/literata/files/literata-latin-opsz';
 const hanken = '@fontsource-variable/hanken-grotesk/files/hanken-grotesk-latin-wght';
+const stix = '@fontsource/stix-two-math/files/stix-two-math-latin-400';
 
 /** For the page. The style sheet src/styles/fonts.css names these files; weights and optical sizes are those it uses. */
 const webCuts: readonly Cut[] = [
@@ -34,6 +37,8 @@ const webCuts: readonly Cut[] = [
     axes: { wght: { min: 400, max: 600 }, opsz: { min: 14, max: 42 } },
   },
   { file: 'hanken-grotesk.woff2', from: `${hanken}-normal.woff2`, axes: { wght: { min: 400, max: 700 } } },
+  // Few machines have letters for formulas of their own. A browser fetches these when a formula is unfolded.
+  { file: 'stix-two-math.woff2', from: `${stix}-normal.woff2`, characters: formulaCharacters() },
 ];
 
 /** For pictures drawn outside a browser: one file a weight, since not every renderer understands variable fonts. */
@@ -72,7 +77,7 @@ export async function buildFonts(): Promise<BuiltFonts> {
   const sources = new Map<string, Buffer>();
   for (const cut of [...webCuts, ...pictureCuts]) sources.set(cut.from, sources.get(cut.from) ?? readFace(cut.from));
 
-  const stamp = createHash('sha256').update(JSON.stringify([webCuts, pictureCuts, characters(), pictures]));
+  const stamp = createHash('sha256').update(JSON.stringify([webCuts, pictureCuts, proseCharacters(), pictures]));
   for (const face of sources.values()) stamp.update(face);
   const recipe = stamp.digest('hex');
   const stampFile = join(pictures, 'recipe');
@@ -94,7 +99,8 @@ export async function buildFonts(): Promise<BuiltFonts> {
     [pictures, pictureCuts, 'sfnt'],
   ] as const) {
     for (const cut of cuts) {
-      const font = await subsetFont(sources.get(cut.from)!, characters(), { targetFormat, variationAxes: cut.axes });
+      const text = cut.characters ?? proseCharacters();
+      const font = await subsetFont(sources.get(cut.from)!, text, { targetFormat, variationAxes: cut.axes });
       writeFileSync(join(folder, cut.file), font);
     }
   }
@@ -103,12 +109,19 @@ export async function buildFonts(): Promise<BuiltFonts> {
   return { web, pictures, fontconfig, made: true };
 }
 
+function range(from: number, to: number): string {
+  return Array.from({ length: to - from + 1 }, (_, i) => String.fromCodePoint(from + i)).join('');
+}
+
 /** Printable Latin-1, the rest of Western European spelling, and the signs that prose and figures use. */
-function characters(): string {
-  let all = '';
-  for (let code = 0x20; code < 0x7f; code++) all += String.fromCharCode(code);
-  for (let code = 0xa0; code < 0x100; code++) all += String.fromCharCode(code);
-  return `${all}ŒœŠšŽžŸ–—‘’‚“”„†•…‹›′″⁄€™−×÷≈≠≤≥√∑∞\u2009\u200A\u202F`;
+function proseCharacters(): string {
+  return `${range(0x20, 0x7e)}${range(0xa0, 0xff)}ŒœŠšŽžŸ–—‘’‚“”„†•…‹›′″⁄€™−×÷≈≠≤≥√∑∞\u2009\u200A\u202F`;
+}
+
+/** Letters upright, italic and bold, Greek, and the operators that the formulas of a lesson are made of. */
+function formulaCharacters(): string {
+  const letters = range(0x20, 0x7e) + range(0x391, 0x3c9) + range(0x1d400, 0x1d467) + range(0x1d6a8, 0x1d71b);
+  return `${letters}ℎ∂ϵϕ·×÷±−∗⋅∘√∑∏∫∞∈∉∝≈≠≡≤≥≪≫→←↦⇒⊙⊕⊗⊤∥‖⟨⟩⌈⌉⌊⌋…⋯⋮⋱′ˆ¯˜\u00a0\u2061\u2062\u2063\u2009\u200A`;
 }
 
 function readFace(path: string): Buffer {

@@ -37,10 +37,12 @@ export function basePathPlugin(base: string): HastPluginDefinition {
 
 /** `$$…$$`, in a line or as a paragraph of its own, becomes MathML: no script, no style sheet, read aloud by screen readers. */
 export function mathPlugin(): MdastPluginDefinition {
-  const formula = (source: string, displayMode: boolean) => ({
-    raw: katex.renderToString(source, { displayMode, output: 'mathml', throwOnError: true, strict: 'error' }),
-    mdxExpressions: false,
-  });
+  const formula = (source: string, displayMode: boolean) => {
+    const html = katex.renderToString(source, { displayMode, output: 'mathml', throwOnError: true, strict: 'error' });
+    // The TeX source rides along as an annotation that nobody sees; read as Markdown, its underscores would do harm.
+    const math = html.replace(/<annotation.*?<\/annotation>/s, '').replace(/^<span class="katex">|<\/span>$/g, '');
+    return { raw: math, mdxExpressions: false };
+  };
   return {
     name: 'math',
     math: (node) => formula(node.value, true),
