@@ -165,8 +165,11 @@ async function makeFigures(names: string[], options: Options, worlds: Worlds): P
   const where = relative(process.cwd(), out) || '.';
   note(`${count(files.size, 'file')} in ${where}. Attention by ${worlds.backend}: ${worlds.reason}.`);
   if (options.accept) note(`Wrote ${relative(process.cwd(), recordFile)}.`);
-  else if (moved.length > 0)
-    note(`${moved.join('\n')}\nThe record says otherwise; npm run figures -- --accept rewrites it.`);
+  else if (moved.length > 0) {
+    note(
+      `${count(moved.length, 'figure')} not as the record has ${moved.length === 1 ? 'it' : 'them'}: --check says more, --accept rewrites it.`,
+    );
+  }
   return fine;
 }
 
