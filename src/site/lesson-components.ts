@@ -9,7 +9,7 @@ import type { ViteUserConfig } from 'astro';
 type Plugin = NonNullable<ViteUserConfig['plugins']>[number];
 
 /** Files of src/components/, each an MDX tag of the same name. */
-export const lessonComponents = ['Figure', 'Value', 'Guess', 'Fold', 'Keep', 'Role'] as const;
+export const lessonComponents = ['Figure', 'Value', 'Guess', 'Fold', 'Keep', 'Role', 'Numbers'] as const;
 
 const folder = fileURLToPath(new URL('../components/', import.meta.url));
 const isPage = /\/content\/docs\/.*\.mdx$/;
