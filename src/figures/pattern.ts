@@ -2,6 +2,8 @@
  * One head's attention over one text, as the data of a figure: a word's row (`arcs`) or all rows (`heatmap`). Used by the
  * kinds and by the page's own script, so nothing here knows of schemas or pictures.
  */
+
+import type { ForwardTrace } from '../model/llama.ts';
 import type { Cell, Column, FigureData, Group } from './figure-data.ts';
 import { FigureError } from './figure-error.ts';
 import { rounded, wholePercents, withPercentSign } from './numbers.ts';
@@ -17,6 +19,12 @@ export interface PatternAsk {
   role?: string;
   layer?: number;
   head?: number;
+}
+
+/** Which word looks: by name ('was', 'was 1'), or by its place among the words, the start being 0. */
+export interface Looking {
+  word?: string;
+  place?: number;
 }
 
 /** A text as a model reads it: `words[0]` is the start. */
@@ -82,16 +90,32 @@ export function resolveHead(ask: Pick<PatternAsk, 'role' | 'layer' | 'head'>, wo
   return { layer, head };
 }
 
-/** Runs the model over a text and keeps one head's weights and the odds for the next word. */
+/**
+ * Runs the model over a text and keeps one head's weights and the odds for the next word.
+ * @throws FigureError as {@link readText} and {@link resolveHead} do
+ */
 export async function readPattern(ask: Omit<PatternAsk, 'title' | 'caption'>, world: World): Promise<Pattern> {
   const text = readText(ask.text, world);
   const place = resolveHead(ask, world);
-  const trace = await world.run(text.ids);
-  const n = text.ids.length;
-  const all = trace.layers[place.layer - 1].attention.weights;
-  const start = (place.head - 1) * n * n;
-  const weights = text.words.map((_, i) => Array.from(all.slice(start + i * n, start + i * n + i + 1), rounded));
-  return { ...text, ...place, weights, odds: oddsOfModel(trace, world) };
+  return patternOf(await world.run(text.ids), text, place, world);
+}
+
+/** One head's weights and the odds for the next word, out of a run. */
+export function patternOf(
+  trace: ForwardTrace,
+  { ids, words }: ReadText,
+  { layer, head }: HeadPlace,
+  world: World,
+): Pattern {
+  const n = ids.length;
+  const all = trace.layers[layer - 1].attention.weights;
+  const start = (head - 1) * n * n;
+  const weights = words.map((_, i) => Array.from(all.slice(start + i * n, start + i * n + i + 1), rounded));
+  return { ids, words, layer, head, weights, odds: oddsOfModel(trace, world) };
+}
+
+function placeOf(ask: Looking, pattern: Pattern): number | undefined {
+  return ask.place ?? (ask.word === undefined ? undefined : findWord(pattern.words, ask.word));
 }
 
 const words = (pattern: Pattern): string[] => [END_OF_TEXT, ...pattern.words.slice(1)];
@@ -107,12 +131,12 @@ function headSeries(id: string, world: World, place: HeadPlace) {
 
 /** One word's row of weights; with `next`, also the likeliest next words after the whole text. */
 export function arcsData(
-  ask: PatternAsk & { word?: string; next?: number },
+  ask: PatternAsk & Looking & { next?: number },
   pattern: Pattern,
   world: World,
   name: string,
 ): FigureData {
-  const looking = ask.word === undefined ? pattern.words.length - 1 : findWord(pattern.words, ask.word);
+  const looking = placeOf(ask, pattern) ?? pattern.words.length - 1;
   const row = pattern.weights[looking];
   const columns: Column[] = [
     { id: 'word', label: 'Word looked at', unit: 'word' },
@@ -164,12 +188,12 @@ export function arcsData(
 
 /** All rows of one head as a square table: row, the word that looks; column, the word looked at. */
 export function heatmapData(
-  ask: PatternAsk & { word?: string; numbers?: 'none' | 'row' | 'all' },
+  ask: PatternAsk & Looking & { numbers?: 'none' | 'row' | 'all' },
   pattern: Pattern,
   world: World,
   name: string,
 ): FigureData {
-  const looking = ask.word === undefined ? undefined : findWord(pattern.words, ask.word);
+  const looking = placeOf(ask, pattern);
   const shown = words(pattern);
   const names = wordNames(shown);
   return {

@@ -126,9 +126,11 @@ function stripMarks(row: Row, width: number, options: StripOptions): Marks | und
   const centre = left.map((at, i) => at + widths[i] / 2);
   const far = Math.max(60, ...weights.map((_, j) => (percents[j] > 0 ? Math.abs(centre[looking] - centre[j]) : 0)));
   // The farthest link gets the full rise, nearer ones less: strokes nest and do not cross.
-  const span = Math.min(118, 26 + far * 0.42);
+  const reach = (distance: number) => Math.min(118, 26 + Math.max(60, distance) * 0.42);
+  const span = reach(far);
   const rise = (distance: number) => 22 + (span - 22) * (distance / far) ** 0.85;
-  const base = span * 0.76 + 14 + size * 1.15;
+  // Room for the longest link that this text can have, so that nothing jumps when another word looks.
+  const base = reach(centre[n - 1] - centre[0]) * 0.76 + 14 + size * 1.15;
   const foot = base - size * 1.02;
   const under = base + size * 0.42;
   const percentLine = under + 27;
@@ -138,8 +140,8 @@ function stripMarks(row: Row, width: number, options: StripOptions): Marks | und
   for (const { w, j } of weights.map((w, j) => ({ w, j })).sort((a, b) => a.w - b.w)) {
     if (percents[j] === 0) continue;
     if (j === looking) {
-      const reach = Math.max(widths[j] * 0.28, 5);
-      arcs += `<path class="self" style="stroke-width:${px(1 + w * 10)}px;opacity:${tone(w)}" d="M${px(centre[j] + reach)} ${px(foot)}C${px(centre[j] + reach)} ${px(foot - 17)} ${px(centre[j] - reach)} ${px(foot - 17)} ${px(centre[j] - reach)} ${px(foot)}"/>`;
+      const side = Math.max(widths[j] * 0.28, 5);
+      arcs += `<path class="self" style="stroke-width:${px(1 + w * 10)}px;opacity:${tone(w)}" d="M${px(centre[j] + side)} ${px(foot)}C${px(centre[j] + side)} ${px(foot - 17)} ${px(centre[j] - side)} ${px(foot - 17)} ${px(centre[j] - side)} ${px(foot)}"/>`;
     } else {
       const height = rise(Math.abs(centre[looking] - centre[j]));
       arcs += `<g class="arc" style="opacity:${tone(w)}">${stroke(centre[looking], centre[j], foot, w, height, true, 15)}</g>`;

@@ -1,0 +1,395 @@
+/**
+ * What an awake figure does: another word looks, the words change, another head is picked, the graphics chip computes.
+ * Everything is drawn by the functions that the build used, from the same model, so nothing changes until a reader does.
+ */
+import type { Backend } from '../attention/gpu.ts';
+import type { FigureData } from '../figures/figure-data.ts';
+import { type LiveAsk, liveData } from '../figures/live-ask.ts';
+import { drawStaircase, heatmapHtml, staircaseAxes, staircaseOf } from '../figures/matrix.ts';
+import { wholePercents, withPercentSign } from '../figures/numbers.ts';
+import { topWords } from '../figures/odds.ts';
+import { oddsList } from '../figures/odds-picture.ts';
+import { heatmapData, type Pattern, patternOf, readPattern } from '../figures/pattern.ts';
+import { badgeHtml, noticeHtml, tableHtml } from '../figures/shell.ts';
+import { arcsHtml, drawColumn, drawStrip } from '../figures/strip.ts';
+import { escapeHtml, inlineHtml, OTHER_WORDS, START } from '../figures/text.ts';
+import type { World } from '../figures/world.ts';
+import { type ChipRun, openWorld, runOnChip } from './engine.ts';
+import { WordField } from './word-field.ts';
+
+/** Next words in the panel of a figure that shows none by itself. */
+const NEXT = 5;
+
+const CHIP: Record<Backend, string> = {
+  webgpu: 'WebGPU, on the graphics chip',
+  webgl2: 'WebGL 2, on the graphics chip',
+  webasm: 'WebAssembly, on the processor',
+  cpu: 'plain JavaScript, on the processor',
+  plain: 'the plain form, on the processor',
+};
+
+/**
+ * Gives a figure its controls.
+ * @param element `<attention-figure data-ask="…">` around the figure as the server wrote it
+ * @throws Error when the model cannot be fetched or read
+ */
+export async function bringToLife(element: HTMLElement): Promise<void> {
+  const world = await openWorld();
+  const ask = JSON.parse(element.dataset.ask!) as LiveAsk;
+  const pattern = await readPattern(ask, world);
+  new AliveFigure(element, ask, pattern, world).start();
+}
+
+class AliveFigure {
+  private readonly element: HTMLElement;
+  private readonly world: World;
+  /** As the lesson asked for it. */
+  private readonly home: LiveAsk;
+  private readonly homeWords: readonly string[];
+  private ask: LiveAsk;
+  private pattern: Pattern;
+  /** Every figure has at least a last word that looks. */
+  private looking: number;
+  private readonly field: WordField;
+  private readonly parts: ReturnType<AliveFigure['build']>;
+  /** Counts changes, so that an answer that comes late is not drawn over a later one. */
+  private turn = 0;
+  private announcing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(element: HTMLElement, ask: LiveAsk, pattern: Pattern, world: World) {
+    this.element = element;
+    this.world = world;
+    this.home = ask;
+    this.homeWords = pattern.words;
+    this.ask = ask;
+    this.pattern = pattern;
+    this.looking = ask.place ?? pattern.words.length - 1;
+    const { name, tokenizer } = world.model;
+    const label = `Your words, from the ${(tokenizer.vocabulary.length - 1).toLocaleString('en')} that ${name} knows`;
+    this.field = new WordField(`${ask.name}-words`, label, world, () => void this.changeWords());
+    this.field.text = ask.text;
+    this.parts = this.build();
+  }
+
+  start() {
+    this.draw();
+    this.element.addEventListener('click', (event) => this.click(event));
+    this.element.addEventListener('keydown', (event) => this.key(event));
+    for (const select of [this.parts.layer, this.parts.head]) {
+      select.addEventListener('change', () => void this.changeHead());
+    }
+  }
+
+  /** The controls, which stand in the page only from here on. */
+  private build() {
+    const { name } = this.home;
+    const { nLayers, nHeads } = this.world.model.config;
+    const make = (html: string) => {
+      const holder = document.createElement('template');
+      holder.innerHTML = html;
+      return holder.content.firstElementChild as HTMLElement;
+    };
+    const numbers = (count: number, chosen: number) =>
+      Array.from({ length: count }, (_, i) => `<option${i + 1 === chosen ? ' selected' : ''}>${i + 1}</option>`).join(
+        '',
+      );
+    const above = make(
+      `<div class="your-words" id="${name}-your-words" hidden><div class="unknown" role="status"></div><button type="button" class="quiet back" hidden>Back to the first words</button></div>`,
+    );
+    above.prepend(this.field.element);
+    const below = make(
+      `<div class="more" hidden><div class="row"></div><div class="both"><div class="every"></div><div class="then"></div></div><details class="engine"><summary>Another head, or another machine</summary><div class="heads"><label>Layer <select class="layer">${numbers(nLayers, this.home.layer)}</select></label><label>Head <select class="head">${numbers(nHeads, this.home.head)}</select></label></div><p class="ran" role="status"></p><button type="button" class="quiet run">Run on your graphics chip</button></details></div>`,
+    );
+    const toggle = make(
+      `<button type="button" class="quiet try" aria-expanded="false" aria-controls="${name}-your-words">Try your own words</button>`,
+    );
+    const hint = make(
+      '<span class="hint"><span class="by-mouse">Choose another word, or step through them with the arrow keys.</span><span class="by-touch">Touch another word.</span></span>',
+    );
+    const aloud = make('<p class="vh" aria-live="polite"></p>');
+    const picture = this.element.querySelector<HTMLElement>('.picture')!;
+    picture.before(above);
+    picture.after(below);
+    this.element.querySelector('.fig-foot')!.prepend(...(this.home.kind === 'arcs' ? [hint, toggle] : [toggle]));
+    this.element.querySelector('figure')!.append(aloud);
+    const find = <T extends HTMLElement>(root: HTMLElement, selector: string) => root.querySelector<T>(selector)!;
+    return {
+      picture,
+      above,
+      below,
+      toggle,
+      aloud,
+      unknown: find(above, '.unknown'),
+      back: find(above, '.back'),
+      layer: find<HTMLSelectElement>(below, '.layer'),
+      head: find<HTMLSelectElement>(below, '.head'),
+      ran: find(below, '.ran'),
+      run: find<HTMLButtonElement>(below, '.run'),
+    };
+  }
+
+  private get isOpen() {
+    return !this.parts.above.hidden;
+  }
+
+  // What a reader does.
+
+  private click(event: Event) {
+    const target = event.target as Element;
+    const word = target.closest<SVGElement>('.strip .word[data-place]');
+    const cell = target.closest<SVGElement>('.matrix .cell[data-row]');
+    const known = target.closest<HTMLElement>('.unknown button');
+    if (word) this.look(Number(word.dataset.place), true);
+    else if (cell) this.look(Number(cell.dataset.row), false, Number(cell.dataset.column));
+    else if (known) this.field.replace(known.dataset.unknown!, known.dataset.known!);
+    else if (target.closest('.try')) this.toggle();
+    else if (target.closest('.back')) void this.goBack();
+    else if (target.closest('.run')) void this.runOnChip();
+  }
+
+  private key(event: KeyboardEvent) {
+    const word = (event.target as Element).closest<SVGElement>('.strip .word[data-place]');
+    if (!word || event.altKey || event.ctrlKey || event.metaKey) return;
+    const last = this.pattern.words.length - 1;
+    const here = Number(word.dataset.place);
+    const places: Record<string, number> = {
+      ArrowRight: here + 1,
+      ArrowDown: here + 1,
+      ArrowLeft: here - 1,
+      ArrowUp: here - 1,
+      Home: 0,
+      End: last,
+      Enter: here,
+      ' ': here,
+    };
+    const place = places[event.key];
+    if (place === undefined) return;
+    event.preventDefault();
+    if (place >= 0 && place <= last) this.look(place, true);
+  }
+
+  private look(place: number, focus: boolean, column?: number) {
+    this.looking = place;
+    this.ask = { ...this.ask, place, ...(this.ask.kind === 'heatmap' && { numbers: 'row' as const }) };
+    this.draw(column);
+    if (focus) {
+      const shown = [...this.element.querySelectorAll<SVGElement>(`.strip .word[data-place="${place}"]`)];
+      shown.find((word) => word.getClientRects().length > 0)?.focus();
+    }
+    this.announce(column);
+  }
+
+  private toggle() {
+    const { above, below, toggle } = this.parts;
+    const open = !this.isOpen;
+    above.hidden = !open;
+    below.hidden = !open;
+    toggle.setAttribute('aria-expanded', String(open));
+    toggle.textContent = open ? 'Close' : 'Try your own words';
+    if (!open) return;
+    this.draw();
+    this.field.input.focus();
+    this.field.input.setSelectionRange(this.field.text.length, this.field.text.length);
+  }
+
+  private async changeWords() {
+    const { tokenizer, name } = this.world.model;
+    const { unknown } = this.parts;
+    const read = tokenizer.encode(this.field.text);
+    // A word that is still being typed is not yet unknown.
+    const half = this.field.unfinished;
+    const strangers = read.unknown.filter(({ word, index }) => !(word === half && index === read.words.length - 1));
+    if (read.tooLong) {
+      unknown.textContent = `${name} reads at most ${read.tooLong.most} words at once, and these are ${read.tooLong.words}. The picture waits.`;
+    } else if (read.words.length === 0) {
+      unknown.textContent = 'Type a word to begin with. The picture waits.';
+    } else if (strangers.length > 0) {
+      unknown.innerHTML = strangers
+        .map(({ word, suggestions }) => {
+          const offers = suggestions.map(
+            (known) =>
+              `<button type="button" class="quiet lang" data-unknown="${escapeHtml(word)}" data-known="${escapeHtml(known)}">${escapeHtml(known)}</button>`,
+          );
+          const nearest = offers.length > 0 ? ` Did you mean ${offers.join(' or ')}?` : '';
+          return `<p>${escapeHtml(name)} never learned the word <i>${escapeHtml(word)}</i>, so the picture waits.${nearest}</p>`;
+        })
+        .join('');
+    } else unknown.textContent = '';
+    if (read.tooLong || read.words.length === 0 || read.unknown.length > 0) return;
+
+    const atEnd = this.looking === this.pattern.words.length - 1;
+    const turn = ++this.turn;
+    const pattern = await readPattern({ ...this.ask, text: this.field.text }, this.world);
+    if (turn !== this.turn) return;
+    const last = pattern.words.length - 1;
+    this.pattern = pattern;
+    this.looking = atEnd ? last : Math.min(this.looking, last);
+    const framed = this.ask.place !== undefined || this.ask.kind === 'arcs';
+    this.ask = { ...this.ask, text: this.field.text, ...(framed && { place: this.looking }) };
+    this.forgetRun();
+    this.draw();
+    this.announce();
+  }
+
+  private async changeHead() {
+    const { layer, head } = this.parts;
+    const turn = ++this.turn;
+    const place = { layer: layer.selectedIndex + 1, head: head.selectedIndex + 1 };
+    const pattern = await readPattern({ text: this.ask.text, ...place }, this.world);
+    if (turn !== this.turn) return;
+    this.pattern = pattern;
+    this.ask = { ...this.ask, ...place };
+    this.forgetRun();
+    this.draw();
+    this.announce();
+  }
+
+  private async goBack() {
+    const turn = ++this.turn;
+    const pattern = await readPattern(this.home, this.world);
+    if (turn !== this.turn) return;
+    this.ask = this.home;
+    this.pattern = pattern;
+    this.looking = this.home.place ?? pattern.words.length - 1;
+    this.field.text = this.home.text;
+    this.parts.layer.selectedIndex = this.home.layer - 1;
+    this.parts.head.selectedIndex = this.home.head - 1;
+    this.parts.unknown.textContent = '';
+    this.forgetRun();
+    this.draw();
+    this.field.input.focus();
+    this.announce();
+  }
+
+  // The graphics chip.
+
+  private async runOnChip() {
+    const { run, ran } = this.parts;
+    if (run.disabled) return;
+    run.disabled = true;
+    ran.textContent = 'Fetching gpu.js and building its kernels …';
+    const turn = this.turn;
+    const wanted = (this.element.dataset.backend ?? 'auto') as 'auto' | Backend;
+    try {
+      const done = await runOnChip(this.world, this.pattern.ids, wanted);
+      if (turn !== this.turn) return;
+      this.pattern = patternOf(done.trace, this.pattern, this.pattern, this.world);
+      this.draw();
+      ran.innerHTML = sayRun(done, this.pattern.words.length);
+      ran.dataset.backend = done.backend;
+      ran.dataset.difference = String(done.difference);
+      const { weights, odds } = this.pattern;
+      this.element.dispatchEvent(new CustomEvent('chip-run', { detail: { ...done, weights, odds: [...odds] } }));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      ran.textContent = `Not run on the graphics chip: ${why}. The numbers above are the plain form’s.`;
+      ran.dataset.backend = 'none';
+    } finally {
+      run.disabled = false;
+      run.textContent = 'Run it again';
+    }
+  }
+
+  private forgetRun() {
+    const { ran, run } = this.parts;
+    ran.textContent = '';
+    delete ran.dataset.backend;
+    delete ran.dataset.difference;
+    run.textContent = 'Run on your graphics chip';
+  }
+
+  // Drawing.
+
+  private draw(column?: number) {
+    const { element, world, pattern, ask, parts } = this;
+    const data = liveData({ ...ask, title: this.title() }, pattern, world);
+    if (ask.kind === 'arcs') parts.picture = replace(parts.picture, arcsHtml(data, { alive: true })) as HTMLElement;
+    else
+      parts.picture.innerHTML = heatmapHtml(pick(staircaseOf(data), this.looking, column), ask.name, { alive: true });
+    element.querySelector('.title')!.innerHTML = inlineHtml(data.title);
+    const badge = element.querySelector('.fig-head .badge');
+    if (badge) replace(badge, badgeHtml(data));
+    replace(element.querySelector('.notice')!, noticeHtml(data));
+    const table = element.querySelector('.as-table .scroll');
+    if (table) replace(table, tableHtml(data));
+    const mine = this.isMine;
+    parts.back.hidden = !mine;
+    element.querySelector('figcaption')!.innerHTML = mine
+      ? 'Your words, read in this page by the same model. The files below hold the figure as it was printed.'
+      : inlineHtml(this.home.caption);
+    if (!parts.ran.textContent) {
+      parts.ran.textContent =
+        'These numbers were computed in this page by the plain form. They have not been run on your graphics chip.';
+    }
+    if (this.isOpen) this.drawMore(data, column);
+  }
+
+  /** Strip, staircase and next words, as far as the figure does not show them itself. */
+  private drawMore(data: FigureData, column?: number) {
+    const { pattern, looking, world, ask, parts } = this;
+    const part = (name: string) => parts.below.querySelector<HTMLElement>(`.${name}`)!;
+    const row = { words: pattern.words, looking, weights: pattern.weights[looking] };
+    if (ask.kind === 'heatmap') {
+      const strip = drawStrip(row, { alive: true });
+      part('row').innerHTML =
+        `<div class="picture${strip ? '' : ' long'}"><div class="sentence">${strip}${drawColumn(row, { alive: true })}</div></div>`;
+    } else {
+      const square = heatmapData({ ...ask, place: looking, numbers: 'row' }, pattern, world, `${data.name}-every`);
+      const stair = pick(staircaseOf(square), looking, column);
+      part('every').innerHTML =
+        `<p class="part">Every word at once</p>${staircaseAxes()}<div class="scroll" role="region" tabindex="0" aria-label="Every word at once, a table of tones">${drawStaircase(stair, `${data.name}-every`, { alive: true })}</div>`;
+    }
+    if (ask.next) return;
+    const { top, rest } = topWords(pattern.odds, NEXT);
+    part('then').innerHTML = oddsList([...top, [OTHER_WORDS, rest]]);
+  }
+
+  private get isMine() {
+    const { text, layer, head } = this.ask;
+    return text !== this.home.text || layer !== this.home.layer || head !== this.home.head;
+  }
+
+  /** The lesson's question, about the word that looks now. */
+  private title(): string {
+    const first = this.homeWords[this.home.place ?? this.homeWords.length - 1];
+    const now = this.pattern.words[this.looking];
+    return this.home.title.replace(`*${first}*`, now === START ? 'the start' : `*${now}*`);
+  }
+
+  /** One short sentence, once things have come to rest. */
+  private announce(column?: number) {
+    clearTimeout(this.announcing);
+    this.announcing = setTimeout(() => {
+      const { words, weights } = this.pattern;
+      const percents = wholePercents(weights[this.looking]);
+      const at = column ?? percents.indexOf(Math.max(...percents));
+      const manner = column === undefined ? 'looks most at' : 'looks at';
+      this.parts.aloud.textContent = `${words[this.looking]} ${manner} ${at === this.looking ? 'itself' : words[at]}: ${withPercentSign(percents[at])}.`;
+    }, 400);
+  }
+}
+
+/** A staircase with one cell chosen in the framed row. */
+function pick<T extends { looking?: number }>(stair: T, looking: number, column?: number) {
+  return column === undefined || column > looking ? stair : { ...stair, picked: [looking, column] as const };
+}
+
+/** Puts new HTML, one element, in the place of an old one. */
+function replace(element: Element, html: string): Element {
+  const holder = document.createElement('template');
+  holder.innerHTML = html;
+  const fresh = holder.content.firstElementChild!;
+  element.replaceWith(holder.content);
+  return fresh;
+}
+
+function sayRun(run: ChipRun, words: number): string {
+  const time = (ms: number) => (ms < 10 ? ms.toFixed(1) : String(Math.round(ms)));
+  const digits = Math.min(10, Math.max(1, -Math.floor(Math.log10(run.difference))));
+  const difference = run.difference === 0 ? '0' : run.difference.toFixed(digits);
+  const ran =
+    run.backend === 'plain'
+      ? 'Not run on a graphics chip: none would do. The plain form ran instead.'
+      : `Ran by gpu.js with <b>${CHIP[run.backend]}</b>.`;
+  return `${ran} One pass over ${words} places took ${time(run.milliseconds)} ms; the plain form takes ${time(run.plainMilliseconds)} ms. Largest difference in any weight or probability: ${difference}. <span class="why">Why this one: ${escapeHtml(run.reason)}.</span>`;
+}
