@@ -68,13 +68,6 @@ export function mix(parts: readonly (readonly [share: number, part: Distribution
   return distribution(result);
 }
 
-/** All words equally likely. */
-export function equally(words: readonly string[]): Distribution {
-  const result: Weights = {};
-  for (const word of words) result[word] = 1;
-  return distribution(result);
-}
-
 /** Visits every word with its probability. */
 export function each(of: Distribution, visit: (word: string, probability: number) => void): void {
   for (let i = 0; i < of.words.length; i++) visit(of.words[i], of.probabilities[i]);
@@ -105,3 +98,6 @@ export function remember<Result>(make: (...parts: string[]) => Result): (...part
     return result;
   };
 }
+
+/** All words equally likely. */
+export const equally = remember((...words): Distribution => distribution(weights(words.join(' '))));

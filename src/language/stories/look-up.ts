@@ -101,7 +101,7 @@ function tellAdjectives(teller: Teller, listed: readonly Entity[]): void {
   let left = listed;
   while (left.length > 0) {
     teller.emit(left === listed ? 'the' : 'and the');
-    const noun = teller.pick(equally(left.map((entity) => entity.noun)));
+    const noun = teller.pick(equally(...left.map((entity) => entity.noun)));
     const entity = left.find((candidate) => candidate.noun === noun)!;
     left = left.filter((other) => other !== entity);
     teller.emit('was');
@@ -175,7 +175,7 @@ export function tellOfListed(teller: Teller, listed: readonly Entity[]): void {
     if (word === 'everyone') {
       teller.pick(regard);
       teller.emit('the');
-      const adjective = teller.pick(equally(listed.map((entity) => entity.adjective)));
+      const adjective = teller.pick(equally(...listed.map((entity) => entity.adjective)));
       teller.emit(listed.find((entity) => entity.adjective === adjective)!.noun);
       teller.emit('.');
       continue;
