@@ -36,10 +36,13 @@ export function answerPlainly(request: Request): AttendTrace {
       const visibleRow = head * request.visibleStride + query * nKeys;
       const biasRow = head * request.biasStride + query * nKeys;
 
-      dotProducts(dots, q, rowIndex * headDim, k, keysStart, nKeys, headDim);
+      // Nobody asks for the scores of keys before the first visible one or after the last, unless every step is kept.
+      const first = keepsAll ? 0 : Math.max(0, visible.subarray(visibleRow, visibleRow + nKeys).indexOf(1));
+      const end = keepsAll ? nKeys : visible.subarray(visibleRow, visibleRow + nKeys).lastIndexOf(1) + 1;
+      dotProducts(dots, q, rowIndex * headDim, k, keysStart, first, end, headDim);
 
       let largest = -Infinity;
-      for (let key = 0; key < nKeys; key++) {
+      for (let key = first; key < end; key++) {
         const scaledScore = dots[key] * scale;
         const cappedScore = softcap > 0 ? softcap * Math.tanh(scaledScore / softcap) : scaledScore;
         let logit = -Infinity;
@@ -59,13 +62,13 @@ export function answerPlainly(request: Request): AttendTrace {
       if (largest === -Infinity) continue; // nothing left to look at: weights and output stay 0
 
       let total = 0;
-      for (let key = 0; key < nKeys; key++) {
+      for (let key = first; key < end; key++) {
         const power = logits[key] === -Infinity ? 0 : Math.exp(logits[key] - largest);
         logits[key] = power;
         total += power;
       }
       mixed.fill(0);
-      for (let key = 0; key < nKeys; key++) {
+      for (let key = first; key < end; key++) {
         const weight = logits[key] / total;
         if (keepsAll) weights[row + key] = weight;
         if (weight === 0) continue;
@@ -78,18 +81,19 @@ export function answerPlainly(request: Request): AttendTrace {
   return { scores, scaled, capped, masked, weights, output };
 }
 
-/** dots[j] = q·k_j. Four keys at a time, so that each number of the query is read once for four products. */
+/** dots[j] = q·k_j for j from `start` up to `end`. Four keys at a time, so that each number of the query is read once for four products. */
 function dotProducts(
   dots: Float64Array,
   q: ArrayLike<number>,
   queryStart: number,
   k: ArrayLike<number>,
   keysStart: number,
-  nKeys: number,
+  start: number,
+  end: number,
   headDim: number,
 ): void {
-  let key = 0;
-  for (; key + 4 <= nKeys; key += 4) {
+  let key = start;
+  for (; key + 4 <= end; key += 4) {
     const first = keysStart + key * headDim;
     let a = 0;
     let b = 0;
@@ -107,7 +111,7 @@ function dotProducts(
     dots[key + 2] = c;
     dots[key + 3] = e;
   }
-  for (; key < nKeys; key++) {
+  for (; key < end; key++) {
     const first = keysStart + key * headDim;
     let sum = 0;
     for (let d = 0; d < headDim; d++) sum += q[queryStart + d] * k[first + d];

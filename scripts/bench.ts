@@ -1,0 +1,255 @@
+/** `npm run bench`: how long things take, as ratios within one run, and what the pages weigh. See --help. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { arch, cpus, platform } from 'node:os';
+import { join } from 'node:path';
+import { styleText } from 'node:util';
+import { Command } from 'commander';
+import type { AsyncAttend, Attend, AttendInput } from '../src/attention/attend.ts';
+import { createGpuAttend } from '../src/attention/gpu.ts';
+import { plain } from '../src/attention/plain.ts';
+import { reference } from '../src/attention/reference.ts';
+import { mulberry32 } from '../src/language/random.ts';
+import { forward, forwardAsync } from '../src/model/llama.ts';
+import { computeFigure, figureFiles, figureKey, readPages } from '../src/site/make-figures.ts';
+import { openWorlds, type Worlds } from '../src/site/worlds.ts';
+import { weighPages } from './page-weight.ts';
+
+const root = join(import.meta.dirname, '..');
+const LENGTHS = [24, 128, 512];
+const N_HEADS = 8;
+const HEAD_DIM = 64;
+const WORDS = 24;
+
+/** Rounds in which all take turns, so that what else the machine does falls on all alike. */
+const ROUNDS = 7;
+/** One turn lasts at least this long, by repeating what is quick. */
+const TURN_MS = 15;
+
+const options = new Command('bench')
+  .description(
+    'Time attention in every form, a forward pass of Easel and one figure, and weigh the scripts of the built pages. ' +
+      'Times are medians and depend on the machine; the ratios beside them are what to compare.',
+  )
+  .option(
+    '--rivals',
+    'measure TensorFlow.js and ONNX Runtime too; they are installed into tests/rivals when first asked for',
+  )
+  .parse()
+  .opts<{ rivals?: true }>();
+
+/** Something to time; one call is one piece of work. */
+interface Contestant {
+  name: string;
+  run(): unknown;
+}
+
+console.log(`${cpus()[0]?.model ?? 'a processor'}, ${platform()} ${arch()}, Node ${process.versions.node}`);
+await benchAttention();
+const worlds = await openWorlds(root).catch((error: Error) => error);
+if (worlds instanceof Error) {
+  title('Easel and one figure');
+  console.log(`not measured: ${worlds.message}`);
+} else {
+  await benchModel(worlds);
+  await benchFigure(worlds);
+  await worlds.close();
+}
+weigh();
+
+/** Causal attention, output only, so that all do the same work. */
+async function benchAttention(): Promise<void> {
+  title(`Causal attention, ${N_HEADS} heads of size ${HEAD_DIM}: ms, and times as long as plain`);
+  const forms: { name: string; attend: Attend | AsyncAttend }[] = [
+    { name: 'plain', attend: plain },
+    { name: 'reference', attend: reference },
+  ];
+  const close: (() => Promise<void>)[] = [];
+  const chosen = await createGpuAttend();
+  close.push(() => chosen.destroy());
+  if (chosen.backend === 'webgpu') forms.push({ name: 'gpu.js, webgpu', attend: chosen.attend });
+  for (const backend of ['webasm', 'cpu'] as const) {
+    const gpu = await createGpuAttend({ backend });
+    forms.push({ name: `gpu.js, ${backend}`, attend: gpu.attend });
+    close.push(() => gpu.destroy());
+  }
+  const rivals = options.rivals ? await installRivals() : [];
+
+  const table = new Map<string, { cells: string[]; off: number }>();
+  for (const n of LENGTHS) {
+    const input = randomInput(n);
+    const truth = reference(input, { causal: true }).output;
+    const contestants: Contestant[] = forms.map(({ name, attend }) => ({
+      name,
+      run: () => attend(input, { causal: true, trace: 'output' }),
+    }));
+    for (const rival of rivals) {
+      const task = { q: input.q as Float32Array, k: input.k as Float32Array, v: input.v as Float32Array };
+      contestants.push({
+        name: rival.name,
+        run: await rival.prepare({ ...task, nHeads: N_HEADS, n, headDim: HEAD_DIM }),
+      });
+    }
+    const times = await race(contestants);
+    for (const { name, run } of contestants) {
+      const found = (await run()) as Float32Array | { output: Float32Array };
+      const output: ArrayLike<number> = 'output' in found ? found.output : found;
+      const row = table.get(name) ?? { cells: [], off: 0 };
+      row.cells.push(milliseconds(times.get(name)!), ratio(times.get(name)! / times.get('plain')!));
+      for (const [at, value] of truth.entries()) row.off = Math.max(row.off, Math.abs(value - output[at]));
+      table.set(name, row);
+    }
+  }
+  print(
+    ['form', ...LENGTHS.flatMap((n) => [`n = ${n}`, '× plain']), 'off float64 by'],
+    [...table].map(([name, { cells, off }]) => [name, ...cells, off === 0 ? '0' : off.toExponential(1)]),
+  );
+  console.log(`gpu.js left to itself takes ${chosen.backend} here: ${chosen.reason}.`);
+  if (!options.rivals) console.log('Other libraries are measured with --rivals.');
+  for (const one of close) await one();
+}
+
+async function benchModel({ gpu, reference: inFloat64, backend }: Worlds): Promise<void> {
+  const { model } = gpu;
+  title(`A forward pass of ${model.name}, ${WORDS} words, every step kept`);
+  const random = mulberry32(1);
+  const ids = Array.from({ length: WORDS }, (_, t) =>
+    t === 0 ? 0 : Math.floor(random() * model.config.vocabularySize),
+  );
+  const onGpu = await createGpuAttend({ backend });
+  const contestants: Contestant[] = [
+    { name: 'plain', run: () => forward(model, ids, { attend: plain }) },
+    { name: 'reference, float64', run: () => inFloat64.run(ids) },
+    { name: `gpu.js, ${backend}`, run: () => forwardAsync(model, ids, { attend: onGpu.attend }) },
+  ];
+  const times = await race(contestants);
+  print(
+    ['form', 'ms', '× plain'],
+    contestants.map(({ name }) => [
+      name,
+      milliseconds(times.get(name)!),
+      ratio(times.get(name)! / times.get('plain')!),
+    ]),
+  );
+  await onGpu.destroy();
+}
+
+/** The first figure of each kind: read from its page, computed, compared with float64, drawn, and made into files. */
+async function benchFigure(worlds: Worlds): Promise<void> {
+  title('One figure from its declaration to its files');
+  const { pages } = readPages(root, worlds.gpu);
+  const declared = pages.flatMap((page) => page.figures.map((one) => ({ page, one })));
+  const firsts = declared.filter(
+    ({ one }, index) => declared.findIndex((other) => other.one.declaration.kind === one.declaration.kind) === index,
+  );
+  if (firsts.length === 0) {
+    console.log('not measured: no page declares a figure yet');
+    return;
+  }
+  const contestants: Contestant[] = firsts.map(({ page, one }) => ({
+    name: `${figureKey(page, one)} (${one.declaration.kind})`,
+    async run() {
+      const made = await computeFigure(page, one, worlds);
+      if (!('key' in made)) throw new Error(`${made.file}: ${made.message}`);
+      return figureFiles(made);
+    },
+  }));
+  contestants.push({ name: 'reading every page', run: () => readPages(root, worlds.gpu) });
+  const times = await race(contestants);
+  const least = Math.min(...firsts.map((_, index) => times.get(contestants[index].name)!));
+  print(
+    ['figure', 'ms', '× the quickest'],
+    contestants.map(({ name }) => [name, milliseconds(times.get(name)!), ratio(times.get(name)! / least)]),
+  );
+}
+
+function weigh(): void {
+  title('Script of a page, gzipped');
+  try {
+    const rows = weighPages(join(root, 'dist'), process.env.BASE_PATH);
+    const first = rows[0].bytes;
+    print(
+      ['what', 'page', 'files', 'bytes', '× the first'],
+      rows.map(({ what, page, files, bytes }) => [
+        what,
+        page,
+        String(files),
+        bytes.toLocaleString('en'),
+        ratio(bytes / first),
+      ]),
+    );
+    if (rows.length < 4) console.log('No page of this site has an island that can load gpu.js.');
+  } catch (error) {
+    console.log(`not measured: ${(error as Error).message}`);
+  }
+}
+
+function randomInput(n: number): AttendInput {
+  const random = mulberry32(n);
+  const numbers = () => Float32Array.from({ length: N_HEADS * n * HEAD_DIM }, () => 3.4 * (random() - 0.5));
+  return {
+    ...{ nHeads: N_HEADS, nKeyHeads: N_HEADS, nQueries: n, nKeys: n, headDim: HEAD_DIM, valueDim: HEAD_DIM },
+    ...{ q: numbers(), k: numbers(), v: numbers() },
+  };
+}
+
+async function installRivals() {
+  const folder = join(root, 'tests', 'rivals');
+  if (!existsSync(join(folder, 'node_modules', '.package-lock.json'))) {
+    console.log('Installing the rivals into tests/rivals (half a gigabyte) …');
+    // None of them needs its install script; onnxruntime's would fetch libraries for CUDA.
+    const { status } = spawnSync('npm', ['ci', '--ignore-scripts'], {
+      cwd: folder,
+      stdio: 'inherit',
+      shell: platform() === 'win32',
+    });
+    if (status !== 0) throw new Error('Installing the rivals failed; without --rivals the rest can be measured.');
+  }
+  const { openRivals } = await import('../tests/rivals/attention.ts');
+  return openRivals();
+}
+
+/** The median time of one call, in ms, of each contestant. */
+async function race(contestants: Contestant[]): Promise<Map<string, number>> {
+  const turns = new Map<string, number[]>();
+  const repeats = new Map<string, number>();
+  for (const { name, run } of contestants) {
+    await run();
+    const start = performance.now();
+    await run();
+    repeats.set(name, Math.max(1, Math.ceil(TURN_MS / Math.max(performance.now() - start, 0.001))));
+    turns.set(name, []);
+  }
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const { name, run } of contestants) {
+      const count = repeats.get(name)!;
+      const start = performance.now();
+      for (let i = 0; i < count; i++) await run();
+      turns.get(name)!.push((performance.now() - start) / count);
+    }
+  }
+  return new Map([...turns].map(([name, times]) => [name, times.sort((a, b) => a - b)[Math.floor(times.length / 2)]]));
+}
+
+function milliseconds(time: number): string {
+  return time < 10 ? time.toFixed(2) : time.toFixed(0);
+}
+
+function ratio(value: number): string {
+  return value < 10 ? value.toFixed(2) : value.toFixed(0);
+}
+
+function title(text: string): void {
+  console.log(`\n${styleText('bold', text, { stream: process.stdout })}`);
+}
+
+function print(head: string[], rows: string[][]): void {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column].length)));
+  const isNumber = head.map((_, column) => rows.every((row) => /^[\d.,e+-]+$/.test(row[column])));
+  for (const row of [head, ...rows]) {
+    const cells = row.map((cell, column) =>
+      isNumber[column] ? cell.padStart(widths[column]) : cell.padEnd(widths[column]),
+    );
+    console.log(cells.join('  ').trimEnd());
+  }
+}

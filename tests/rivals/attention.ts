@@ -1,0 +1,150 @@
+/**
+ * Causal attention as other libraries compute it, one processor core each, for `npm run bench -- --rivals`. They are
+ * packages of this folder alone (`npm ci` here), so they are found from here and their types are written down here.
+ */
+import { createRequire } from 'node:module';
+import { dirname, join, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** What is asked of a rival: causal attention, every head with keys of its own. */
+export interface Task {
+  q: Float32Array;
+  k: Float32Array;
+  v: Float32Array;
+  nHeads: number;
+  n: number;
+  headDim: number;
+}
+
+export interface Rival {
+  name: string;
+  /** Prepares one task and returns what runs it: the output, [nHeads, n, headDim]. */
+  prepare(task: Task): Promise<() => Promise<Float32Array>>;
+}
+
+const find = createRequire(join(import.meta.dirname, 'package.json'));
+
+export async function openRivals(): Promise<Rival[]> {
+  return [await tensorflow(), await onnxruntime('onnxruntime-web'), await onnxruntime('onnxruntime-node')];
+}
+
+interface TfTensor {
+  data(): Promise<Float32Array>;
+  dispose(): void;
+}
+
+interface Tfjs {
+  setBackend(name: string): Promise<boolean>;
+  ready(): Promise<void>;
+  tensor(values: Float32Array, shape: number[]): TfTensor;
+  tidy(compute: () => TfTensor): TfTensor;
+  matMul(a: TfTensor, b: TfTensor, transposeA?: boolean, transposeB?: boolean): TfTensor;
+  softmax(scores: TfTensor): TfTensor;
+  mul(a: TfTensor, b: number): TfTensor;
+  add(a: TfTensor, b: TfTensor): TfTensor;
+}
+
+async function tensorflow(): Promise<Rival> {
+  const tf: Tfjs = find('@tensorflow/tfjs-core');
+  const wasm: { setWasmPaths(folder: string): void; setThreadsCount(count: number): void } = find(
+    '@tensorflow/tfjs-backend-wasm',
+  );
+  wasm.setWasmPaths(dirname(find.resolve('@tensorflow/tfjs-backend-wasm')) + sep);
+  wasm.setThreadsCount(1);
+  await tf.setBackend('wasm');
+  await tf.ready();
+  return {
+    name: 'tfjs, wasm',
+    async prepare({ q, k, v, nHeads, n, headDim }) {
+      const shape = [nHeads, n, headDim];
+      const [queries, keys, values] = [tf.tensor(q, shape), tf.tensor(k, shape), tf.tensor(v, shape)];
+      const future = Float32Array.from({ length: n * n }, (_, cell) => (cell % n > Math.floor(cell / n) ? -1e9 : 0));
+      const mask = tf.tensor(future, [1, n, n]);
+      return async () => {
+        const output = tf.tidy(() => {
+          const scaled = tf.mul(tf.matMul(queries, keys, false, true), 1 / Math.sqrt(headDim));
+          return tf.matMul(tf.softmax(tf.add(scaled, mask)), values);
+        });
+        const numbers = await output.data();
+        output.dispose();
+        return numbers;
+      };
+    },
+  };
+}
+
+interface OnnxRuntime {
+  env: { wasm: { numThreads: number; wasmPaths: string } };
+  InferenceSession: {
+    create(model: Uint8Array, options: object): Promise<{ run(feeds: object): Promise<{ Y: { data: Float32Array } }> }>;
+  };
+  Tensor: new (type: 'float32', data: Float32Array, shape: number[]) => unknown;
+}
+
+async function onnxruntime(name: 'onnxruntime-web' | 'onnxruntime-node'): Promise<Rival> {
+  const ort: OnnxRuntime = find(name);
+  const isWeb = name === 'onnxruntime-web';
+  if (isWeb) {
+    ort.env.wasm.numThreads = 1;
+    ort.env.wasm.wasmPaths = pathToFileURL(dirname(find.resolve(name)) + sep).href;
+  }
+  return {
+    name: isWeb ? 'onnxruntime-web, wasm' : 'onnxruntime-node',
+    async prepare({ q, k, v, nHeads, n, headDim }) {
+      const session = await ort.InferenceSession.create(attentionModel(), {
+        executionProviders: [isWeb ? 'wasm' : 'cpu'],
+        intraOpNumThreads: 1,
+        interOpNumThreads: 1,
+      });
+      const tensor = (values: Float32Array) => new ort.Tensor('float32', values, [1, nHeads, n, headDim]);
+      const feeds = { Q: tensor(q), K: tensor(k), V: tensor(v) };
+      return async () => (await session.run(feeds)).Y.data;
+    },
+  };
+}
+
+/** An ONNX model of a single node, causal `Attention` of opset 23, in the bytes of its protocol buffers. */
+function attentionModel(): Uint8Array {
+  const FLOAT = 1;
+  const INT = 2;
+  const tensorType = [
+    ...number(1, FLOAT),
+    ...bytes(
+      2,
+      ['b', 'h', 'n', 'd'].flatMap((d) => bytes(1, text(2, d))),
+    ),
+  ];
+  const tensor = (name: string) => [...text(1, name), ...bytes(2, bytes(1, tensorType))];
+  const causal = [...text(1, 'is_causal'), ...number(3, 1), ...number(20, INT)];
+  const names = ['Q', 'K', 'V'];
+  const node = [
+    ...names.flatMap((name) => text(1, name)),
+    ...text(2, 'Y'),
+    ...text(4, 'Attention'),
+    ...bytes(5, causal),
+  ];
+  const graph = [
+    ...bytes(1, node),
+    ...text(2, 'attention'),
+    ...names.flatMap((name) => bytes(11, tensor(name))),
+    ...bytes(12, tensor('Y')),
+  ];
+  return Uint8Array.from([...number(1, 10), ...bytes(7, graph), ...bytes(8, [...text(1, ''), ...number(2, 23)])]);
+}
+
+/** Protocol buffers: a field is its number and kind, then its value; lengths and whole numbers come seven bits a byte. */
+function varint(value: number): number[] {
+  return value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
+}
+
+function number(field: number, value: number): number[] {
+  return [...varint(field * 8), ...varint(value)];
+}
+
+function bytes(field: number, content: number[]): number[] {
+  return [...varint(field * 8 + 2), ...varint(content.length), ...content];
+}
+
+function text(field: number, content: string): number[] {
+  return bytes(field, [...new TextEncoder().encode(content)]);
+}
