@@ -84,12 +84,11 @@ export function summary(outDir: string): string {
   const bytes = files.reduce((sum, file) => sum + statSync(join(outDir, file)).size, 0);
   const pages = files.filter((file) => file.endsWith('.html'));
   const lessons = pages.filter((file) => /^lessons[\\/]/.test(file));
-  const figures = files.filter((file) => /^figures[\\/]/.test(file));
-  const names = new Set(figures.map((file) => file.replace(/(\.(light|dark))?\.\w+$/, '')));
+  const figures = files.filter((file) => /^figures[\\/].*\.svg$/.test(file));
   return [
     '',
     `The site is in ${relative(root, outDir)}/: ${pages.length} pages, ${lessons.length} of them lessons, ${(bytes / 1e6).toFixed(1)} MB in all.`,
-    `${names.size} figures were computed, compared with the reference, and written as ${figures.length} files to download.`,
+    `${figures.length} figures were computed, compared with the reference, and written as SVG, PNG, CSV and JSON.`,
     'Next: npm run preview   shows it at http://localhost:4321',
     '      npm run dev       shows every edit at once',
     '      npm test          checks it',
