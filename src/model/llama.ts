@@ -108,6 +108,7 @@ function* forwardPass(
   const { config, weights } = model;
   const { width, nLayers, nHeads, nKeyHeads, headDim, feedForward } = config;
   checkIds(ids, config);
+  checkHeads([...(options.cut ?? []), ...(options.mute ?? [])], config);
   const n = ids.length;
   const table = rotationTable(
     Array.from(ids, (_, position) => position),
@@ -206,6 +207,17 @@ function checkIds(ids: readonly number[], { vocabularySize, contextLength }: Lla
       throw new ModelInputError(
         `Expected word ids from 0 to ${vocabularySize - 1} but received ${id} at index ${index}; ` +
           'encode the text with the tokenizer of this model.',
+      );
+    }
+  }
+}
+
+function checkHeads(places: readonly { layer: number; head: number }[], { nLayers, nHeads }: LlamaConfig): void {
+  for (const { layer, head } of places) {
+    if (!(layer >= 0 && layer < nLayers && head >= 0 && head < nHeads)) {
+      throw new ModelInputError(
+        `Expected layers from 0 to ${nLayers - 1} and heads from 0 to ${nHeads - 1} to cut or mute but received ` +
+          `layer ${layer}, head ${head}; here both count from 0.`,
       );
     }
   }

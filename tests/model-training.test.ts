@@ -1,0 +1,149 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { mulberry32 } from '../src/language/random.ts';
+import { adamW, cosineRate } from '../src/model/adamw.ts';
+import { packer, type TrainingText } from '../src/model/batch.ts';
+import { compileKernels } from '../src/model/compile.ts';
+import { EASEL_START, initialWeights } from '../src/model/initialise.ts';
+import { openModel } from '../src/model/open.ts';
+import { flatLength, type LlamaConfig, tensorPlaces } from '../src/model/parameters.ts';
+import { EASEL_RECIPE, type Progress, type TextSource, train } from '../src/model/train.ts';
+
+const config: LlamaConfig = {
+  vocabularySize: 10,
+  width: 16,
+  nLayers: 1,
+  nHeads: 1,
+  nKeyHeads: 1,
+  headDim: 16,
+  feedForward: 16,
+  contextLength: 12,
+  ropeBase: 10000,
+  epsilon: 1e-5,
+  qkvBias: true,
+};
+
+/** Counting up or down by one, from anywhere, at random: after the second word all is known. */
+const counting: TextSource = (thread, index) => {
+  const random = mulberry32(thread * 1000 + index);
+  const start = Math.floor(random() * 9);
+  const direction = random() < 0.5 ? 1 : 8;
+  const ids = Array.from({ length: 7 }, (_, i) => 1 + ((start + direction * i) % 9));
+  return { ids, targets: [...ids.map((_, i) => (i < 2 ? ('none' as const) : ('certain' as const))), 'none'] };
+};
+
+describe('training', async () => {
+  const module = await compileKernels();
+  const run = async (seed: number, steps: number) => {
+    const losses: Progress[] = [];
+    const recipe = { ...EASEL_RECIPE, steps, threads: 1, tokensPerStep: 128, peakRate: 0.02, warmUp: 5, average: 0.9 };
+    const start = initialWeights(config, EASEL_START, mulberry32(seed));
+    const weights = await train(config, recipe, start, module, counting, { report: (p) => losses.push(p) });
+    return { weights, losses };
+  };
+
+  test('learns a small task in a few dozen steps', async () => {
+    const { losses } = await run(1, 80);
+    expect(losses.map(({ step }) => step)).toEqual(Array.from({ length: 80 }, (_, i) => i + 1));
+    // five of eight places count; not knowing would cost ln 9 at each of these
+    expect(losses[0].loss).toBeGreaterThan(0.9);
+    expect(losses.at(-1)!.loss).toBeLessThan(0.1);
+    expect(losses.at(-1)!.tokens).toBe(80 * 128);
+  });
+
+  test('gives the same bytes for the same seed, others for another', async () => {
+    const [first, again, other] = [await run(1, 12), await run(1, 12), await run(2, 12)];
+    expect(again.weights).toEqual(first.weights);
+    expect(other.weights).not.toEqual(first.weights);
+  });
+
+  test('wants a way to start helpers when there are several threads', async () => {
+    const start = initialWeights(config, EASEL_START, mulberry32(1));
+    await expect(train(config, EASEL_RECIPE, start, module, counting)).rejects.toThrow(/2 threads/);
+  });
+});
+
+test('`npm run train` with two threads writes the same file each time, and it opens', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'easel-'));
+  try {
+    const files = ['a.gguf', 'b.gguf'].map((name) => join(folder, name));
+    const said: string[] = [];
+    for (const out of files) {
+      const options = ['--steps', '3', '--seed', '7', '--threads', '2', '--texts', '2', '--report', '2', '--out', out];
+      const { stdout } = await promisify(execFile)(process.execPath, ['scripts/train.ts', ...options]);
+      said.push(stdout);
+    }
+    const [a, b] = files.map((file) => readFileSync(file));
+    expect(a.equals(b)).toBe(true);
+    expect(said[0]).toMatch(/step 2 {2}loss \d+\.\d{4} {2}gap \d+\.\d{4} nats {2}[\d,]+ tokens\/s {2}.* left/);
+    const { metadata } = openModel(a.buffer.slice(a.byteOffset, a.byteOffset + a.length));
+    expect(metadata.get('easel.training.seed')).toBe(7);
+    expect(metadata.get('easel.training.command')).toMatch(/npm run train -- --steps 3 --seed 7 /);
+    expect(metadata.get('easel.training.start')).toMatch(/no head was given a job/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}, 240_000);
+
+describe('a batch', () => {
+  test('packs texts one after another, each with a start marker, and keeps the one that does not fit', () => {
+    const soft = { ids: [1], probabilities: [1] };
+    const texts: TrainingText[] = [
+      { ids: [5, 6], targets: ['certain', soft, 'none'] },
+      { ids: [7], targets: ['none', 'certain'] },
+      { ids: [8, 9], targets: ['certain', 'certain', 'certain'] },
+      { ids: [4, 4, 4, 4, 4, 4, 4, 4], targets: [] },
+    ];
+    const next = packer(7, () => texts.shift()!);
+    const batch = next();
+    expect([...batch.ids.subarray(0, batch.length)]).toEqual([0, 5, 6, 0, 7]);
+    expect([...batch.positions.subarray(0, batch.length)]).toEqual([0, 1, 2, 0, 1]);
+    expect([...batch.following.subarray(0, batch.length)]).toEqual([5, 6, 0, 7, 0]);
+    expect(batch.targets.slice(0, batch.length)).toEqual(['certain', soft, 'none', 'none', 'certain']);
+    expect(batch.texts).toBe(2);
+    // a text longer than a whole batch would wait for ever
+    expect(next).toThrow(/at most 6 words but received one of 8/);
+  });
+});
+
+describe('the optimiser', () => {
+  test('moves each weight by the rate at first, against its gradient; matrices shrink besides', () => {
+    const move = adamW(config, { weightDecay: 0.1, beta1: 0.9, beta2: 0.98, clip: 1 });
+    const weights = new Float32Array(flatLength(config)).fill(1);
+    const gradients = new Float32Array(flatLength(config));
+    const places = new Map(tensorPlaces(config).map((place) => [place.name, place.offset]));
+    const matrix = places.get('blk.0.ffn_up.weight')!;
+    const norm = places.get('output_norm.weight')!;
+    gradients[matrix] = 0.3;
+    gradients[norm] = -0.4;
+    expect(move(weights, gradients, 0.01)).toBeCloseTo(0.5, 6);
+    expect(weights[matrix]).toBeCloseTo(1 - 0.01 - 0.001, 6);
+    expect(weights[matrix + 1]).toBeCloseTo(1 - 0.001, 6);
+    expect(weights[norm]).toBeCloseTo(1 + 0.01, 6);
+    expect(weights[norm + 1]).toBe(1);
+  });
+
+  test('shortens a long gradient but not its direction', () => {
+    const options = { weightDecay: 0, beta1: 0, beta2: 0, clip: 1 };
+    const long = adamW(config, options);
+    const weights = new Float32Array(flatLength(config));
+    const gradients = new Float32Array(flatLength(config));
+    gradients[0] = 300;
+    gradients[1] = 1e-6;
+    expect(long(weights, gradients, 1)).toBeCloseTo(300, 3);
+    // with both betas 0 a step is gradient / (|gradient| + 1e-8): the shortened 3.3e-9 is felt
+    expect(weights[0]).toBeCloseTo(-1, 5);
+    expect(weights[1]).toBeCloseTo(-1 / 4, 2);
+  });
+
+  test('has a rate that rises, peaks and falls to a hundredth', () => {
+    expect(cosineRate(0, 1000, 0.004, 100)).toBeCloseTo(0.00004, 9);
+    expect(cosineRate(99, 1000, 0.004, 100)).toBeCloseTo(0.004, 9);
+    expect(cosineRate(550, 1000, 0.004, 100)).toBeCloseTo(0.00202, 9);
+    expect(cosineRate(1000, 1000, 0.004, 100)).toBeCloseTo(0.00004, 9);
+  });
+});
