@@ -14,6 +14,7 @@ import { forward, forwardAsync } from '../src/model/llama.ts';
 import { computeFigure, figureFiles, figureKey, readPages } from '../src/site/make-figures.ts';
 import { openWorlds, type Worlds } from '../src/site/worlds.ts';
 import { weighPages } from './page-weight.ts';
+import { openRivals, rivalsFolder } from './rivals.ts';
 
 const root = join(import.meta.dirname, '..');
 const LENGTHS = [24, 128, 512];
@@ -22,7 +23,7 @@ const HEAD_DIM = 64;
 const WORDS = 24;
 
 /** Rounds in which all take turns, so that what else the machine does falls on all alike. */
-const ROUNDS = 7;
+const ROUNDS = 5;
 /** One turn lasts at least this long, by repeating what is quick. */
 const TURN_MS = 15;
 
@@ -194,18 +195,16 @@ function randomInput(n: number): AttendInput {
 }
 
 async function installRivals() {
-  const folder = join(root, 'tests', 'rivals');
-  if (!existsSync(join(folder, 'node_modules', '.package-lock.json'))) {
+  if (!existsSync(join(rivalsFolder, 'node_modules', '.package-lock.json'))) {
     console.log('Installing the rivals into tests/rivals (half a gigabyte) …');
     // None of them needs its install script; onnxruntime's would fetch libraries for CUDA.
     const { status } = spawnSync('npm', ['ci', '--ignore-scripts'], {
-      cwd: folder,
+      cwd: rivalsFolder,
       stdio: 'inherit',
       shell: platform() === 'win32',
     });
     if (status !== 0) throw new Error('Installing the rivals failed; without --rivals the rest can be measured.');
   }
-  const { openRivals } = await import('../tests/rivals/attention.ts');
   return openRivals();
 }
 

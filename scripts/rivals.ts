@@ -1,6 +1,6 @@
 /**
  * Causal attention as other libraries compute it, one processor core each, for `npm run bench -- --rivals`. They are
- * packages of this folder alone (`npm ci` here), so they are found from here and their types are written down here.
+ * packages of `tests/rivals/` alone, so they are found from there, and what we use of their types is written down here.
  */
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
@@ -22,8 +22,12 @@ export interface Rival {
   prepare(task: Task): Promise<() => Promise<Float32Array>>;
 }
 
-const find = createRequire(join(import.meta.dirname, 'package.json'));
+/** The folder with a package.json of its own. */
+export const rivalsFolder = join(import.meta.dirname, '..', 'tests', 'rivals');
 
+const find = createRequire(join(rivalsFolder, 'package.json'));
+
+/** @throws {Error} when they are not installed. */
 export async function openRivals(): Promise<Rival[]> {
   return [await tensorflow(), await onnxruntime('onnxruntime-web'), await onnxruntime('onnxruntime-node')];
 }
