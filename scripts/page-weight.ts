@@ -18,6 +18,8 @@ interface Chunk {
   now: string[];
   later: string[];
   isGpuJs: boolean;
+  /** Our own door to gpu.js, which is loaded together with it. */
+  asksForGpuJs: boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export function weighPages(folder: string, base = '/'): PageWeight[] {
       const html = readFileSync(join(folder, page), 'utf8');
       const { files, inline } = scriptsOf(html, folder, page, base);
       const asleep = reach(chunks, folder, base, files, () => false);
-      const awake = reach(chunks, folder, base, files, (chunk) => !chunk.isGpuJs);
+      const awake = reach(chunks, folder, base, files, (chunk) => !chunk.isGpuJs && !chunk.asksForGpuJs);
       const all = reach(chunks, folder, base, files, () => true);
       const hasGpuJs = [...all].some((file) => chunks.get(file)?.isGpuJs);
       return { page, inline, asleep, awake, all, hasGpuJs };
@@ -48,8 +50,8 @@ export function weighPages(folder: string, base = '/'): PageWeight[] {
     const bytes = contents.reduce((sum, content) => sum + gzipSync(content, { level: 9 }).length, 0);
     rows.push({ what, page, bytes, files: contents.length - inline.length });
   };
-  const ordinary =
-    pages.find(({ page, hasGpuJs }) => !hasGpuJs && page.includes('lessons')) ?? pages.find((one) => !one.hasGpuJs);
+  const isOrdinary = ({ page, hasGpuJs }: (typeof pages)[number]) => !hasGpuJs && page !== '404.html';
+  const ordinary = pages.find((one) => isOrdinary(one) && one.page !== 'index.html') ?? pages.find(isOrdinary);
   const lively =
     pages.find(({ page, hasGpuJs }) => hasGpuJs && page.includes('lessons')) ?? pages.find((one) => one.hasGpuJs);
   if (ordinary) add('a page without an island', ordinary.page, ordinary.inline, ordinary.asleep);
@@ -99,8 +101,10 @@ function reach(
     let chunk = chunks.get(file);
     if (!chunk) {
       const code = readFileSync(join(folder, file), 'utf8');
-      chunk = { ...importsIn(code, folder, file, base), isGpuJs: code.includes('createKernelMap') };
+      const imports = importsIn(code, folder, file, base);
+      chunk = { ...imports, isGpuJs: code.includes('createKernelMap'), asksForGpuJs: false };
       chunks.set(file, chunk);
+      chunk.asksForGpuJs = imports.later.some((next) => open(next).isGpuJs);
     }
     return chunk;
   };
