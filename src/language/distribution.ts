@@ -44,7 +44,24 @@ export function distribution(from: Weights): Distribution {
   }
   if (words.length === 0) throw new RangeError('distribution: expected at least one word with a weight above 0');
   for (let i = 0; i < probabilities.length; i++) probabilities[i] /= sum;
-  return { words, probabilities, byWord: new Map(words.map((word, i) => [word, probabilities[i]])) };
+  return new WordDistribution(words, probabilities);
+}
+
+class WordDistribution implements Distribution {
+  readonly words: readonly string[];
+  readonly probabilities: readonly number[];
+  private map: ReadonlyMap<string, number> | undefined;
+
+  constructor(words: readonly string[], probabilities: readonly number[]) {
+    this.words = words;
+    this.probabilities = probabilities;
+  }
+
+  /** Made when it is first asked for: whoever only samples never asks. */
+  get byWord(): ReadonlyMap<string, number> {
+    this.map ??= new Map(this.words.map((word, i) => [word, this.probabilities[i]]));
+    return this.map;
+  }
 }
 
 /** A distribution straight from a table such as `cat:42 dog:28`. */
@@ -84,9 +101,12 @@ export function without(from: Distribution, taken: readonly string[]): Distribut
 
 /**
  * Remembers what a function of strings gave. Distributions are made once and then shared, so that sampling is fast and
- * a caller can keep something of its own (such as token ids) for each distribution.
+ * a caller can keep something of its own (such as token ids) for each distribution. Only for arguments that come in at
+ * most some ten thousand combinations, since nothing is ever forgotten.
  */
-export function remember<Result>(make: (...parts: string[]) => Result): (...parts: string[]) => Result {
+export function remember<Parts extends string[], Result>(
+  make: (...parts: Parts) => Result,
+): (...parts: Parts) => Result {
   const known = new Map<string, Result>();
   return (...parts) => {
     const key = parts.length === 1 ? parts[0] : parts.join('|');

@@ -31,7 +31,8 @@ export interface ByArticle {
   an: Distribution | null;
 }
 
-const takesAn = (word: string): boolean => 'aeiou'.includes(word[0]);
+/** By spelling, which is right for this lexicon; *unicorn* and *one-eyed* would sound like *you* and *won*. */
+const takesAn = (word: string): boolean => 'aeiou'.includes(word[0]) && !/^(uni|one)/.test(word);
 export const articleOf = (word: string): 'a' | 'an' => (takesAn(word) ? 'an' : 'a');
 
 const splits = new WeakMap<Distribution, ByArticle>();
@@ -151,16 +152,26 @@ export const namedRule = remember((gender): NounPhraseRule => {
   });
 });
 
+function companions(owner: string, excluded: string, nouns: NounPhraseRule['nouns']): NounPhraseRule {
+  return nounPhraseRule({
+    nouns,
+    adjectives: companionAdjective(owner, excluded),
+    secondAdjectives: secondAboutCompanions,
+    intensified: 0.12,
+    bare: 0.1,
+  });
+}
+
 /** What an owner ('' for nobody in particular) has, without the nouns in `excluded` (a list with commas). */
-export const companionRule = remember(
-  (owner, excluded): NounPhraseRule =>
-    nounPhraseRule({
-      nouns: (first, second) => companionGiven(owner, first, second, excluded),
-      adjectives: companionAdjective(owner, excluded),
-      secondAdjectives: secondAboutCompanions,
-      intensified: 0.12,
-      bare: 0.1,
-    }),
+export const companionRule = remember((owner, excluded): NounPhraseRule => {
+  const nouns = remember((first, second) => companionGiven(owner, first, second, excluded));
+  return companions(owner, excluded, nouns);
+});
+
+/** What an owner has besides a first thing. Owner, thing and adjectives make too many combinations to keep. */
+export const secondCompanionRule = remember(
+  (owner, thing): NounPhraseRule =>
+    companions(owner, thing, (first, second) => companionGiven(owner, first, second, thing)),
 );
 
 /** An animal by itself, more often *very* something: *a very lovely creature*. */

@@ -53,7 +53,7 @@ function sameAgain(
   return [...known.map(([part, word]): [number, string] => [part * share, word]), [(1 - SAME) * share, anything]];
 }
 
-const afterWas = remember((adjective, second, person, ...others): Distribution => {
+const whatWas = (adjective: string, second: string, person: string, ...others: string[]): Distribution => {
   const parts: [number, Distribution | string][] = [
     [0.1, 'very'],
     [0.03, 'so'],
@@ -61,7 +61,11 @@ const afterWas = remember((adjective, second, person, ...others): Distribution =
   if (others.length) parts.push([0.09, 'not']);
   const rest = 1 - parts.reduce((sum, [share]) => sum + share, 0);
   return mix([...parts, ...sameAgain(adjective, second, person, rest)]);
-});
+};
+const whatWasRemembered = remember(whatWas);
+/** What follows *was*. With two others there are too many combinations to keep. */
+const afterWas: typeof whatWas = (adjective, second, person, ...others) =>
+  (others.length > 1 ? whatWas : whatWasRemembered)(adjective, second, person, ...others);
 const afterVery = remember((adjective, second, person): Distribution => mix(sameAgain(adjective, second, person, 1)));
 /** *not* is followed by what somebody else was. */
 const afterNot = remember(
@@ -80,10 +84,10 @@ export function plainAdjective(entity: Entity): Distribution {
 /** Says what an entity was, after *was*. `others`: who else is in the story, so that it may be *not* as they are. */
 export function describe(teller: Teller, entity: Entity, others: readonly Entity[]): void {
   const person = isPerson(entity) ? 'person' : '';
-  const others_ = others.map((other) => other.adjective).filter(Boolean);
-  const word = teller.pick(afterWas(entity.adjective, entity.second, person, ...others_));
+  const theirs = others.map((other) => other.adjective).filter(Boolean);
+  const word = teller.pick(afterWas(entity.adjective, entity.second, person, ...theirs));
   if (word === 'very' || word === 'so') teller.pick(plainAdjective(entity));
-  else if (word === 'not') teller.pick(afterNot(person, ...others_));
+  else if (word === 'not') teller.pick(afterNot(person, ...theirs));
 }
 
 /** One more sentence about someone, or none: *the cat was ugly .* */

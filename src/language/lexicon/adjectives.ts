@@ -188,11 +188,11 @@ const companionTable = remember((owner, first, second): Weights => {
 });
 
 /** What the owner ('' for nobody) has, once up to two adjectives are known; `excluded` is a list with commas. */
-export const companionGiven = remember((owner, first, second, excluded): Distribution => {
+export function companionGiven(owner: string, first: string, second: string, excluded: string): Distribution {
   const result = { ...companionTable(owner, first, second) };
   for (const noun of excluded.split(',')) delete result[noun];
   return distribution(result);
-});
+}
 
 /** The adjective said of what this owner has: likelier if it suits more of what such an owner would have. */
 export const companionAdjective = remember((owner, excluded): Distribution => {

@@ -2,7 +2,7 @@ import { type Distribution, distribution, mix, remember, type Weights } from '..
 import { animalGiven, personGiven, suitability, superlatives } from '../lexicon/adjectives.ts';
 import { nounClass } from '../lexicon/nouns.ts';
 import { realm } from '../lexicon/places.ts';
-import { byArticle, companionRule, nounPhrase, personRule } from '../noun-phrase.ts';
+import { articleOf, byArticle, companionRule, nounPhrase, personRule } from '../noun-phrase.ts';
 import { END, type Teller } from '../teller.ts';
 import { perhapsOneMore } from '../telling.ts';
 
@@ -51,7 +51,7 @@ export function captions(teller: Teller): void {
 function narrowingCaption(teller: Teller): void {
   const noun = teller.pick(captionNoun);
   teller.emit('.');
-  if (teller.pick(endOr('aeiou'.includes(noun[0]) ? 'an' : 'a')) === END) return;
+  if (teller.pick(endOr(articleOf(noun))) === END) return;
   teller.emit(noun);
   teller.emit('.');
   const article = teller.pick(endOrArticle(noun));

@@ -5,7 +5,7 @@ import { men, women } from '../lexicon/names.ts';
 import { lifeless, nounClass } from '../lexicon/nouns.ts';
 import { place, realm } from '../lexicon/places.ts';
 import { careFor, crowd, feel, handle, why } from '../lexicon/verbs.ts';
-import { companionRule, type Entity, namedRule, nounPhrase, personRule } from '../noun-phrase.ts';
+import { companionRule, type Entity, namedRule, nounPhrase, personRule, secondCompanionRule } from '../noun-phrase.ts';
 import type { Teller } from '../teller.ts';
 import { describe, genderOf, herOrThe, isPerson, plainAdjective, refer, subjects } from '../telling.ts';
 
@@ -79,7 +79,7 @@ export function description(teller: Teller): void {
     teller.pick(place);
   } else if (more === 2) {
     teller.emit('and');
-    entities.push(nounPhrase(teller, companionRule(person.noun, first.noun)));
+    entities.push(nounPhrase(teller, secondCompanionRule(person.noun, first.noun)));
   }
   teller.emit('.');
   tellMore(teller, entities);

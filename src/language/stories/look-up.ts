@@ -202,18 +202,18 @@ export function tellOfListed(teller: Teller, listed: readonly Entity[]): void {
   }
 }
 
-/** What follows *the*: mostly the noun of something listed, rather not the last one again, or its adjective. */
+/**
+ * What follows *the*: mostly the noun of something listed, rather not the last one again, or its adjective. Made anew
+ * each time, since hardly any list comes twice.
+ */
 function nounOrAdjective(listed: readonly Entity[], last: Entity | null): Distribution {
-  return namedNext(String(last === null ? -1 : listed.indexOf(last)), ...listed.flatMap((e) => [e.noun, e.adjective]));
-}
-const namedNext = remember((last, ...words): Distribution => {
   const result: Weights = {};
-  for (let i = 0; i < words.length; i += 2) {
-    result[words[i]] = i / 2 === Number(last) ? 0.2 : 1;
-    result[words[i + 1]] = 0.25;
+  for (const entity of listed) {
+    result[entity.noun] = entity === last ? 0.2 : 1;
+    result[entity.adjective] = 0.25;
   }
   return distribution(result);
-});
+}
 
 /** How often these stories introduce a noun; where the adjective is told later, the phrase has none. */
 export function countLookUp(noun: string, expected: number, count: Count): void {

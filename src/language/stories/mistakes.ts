@@ -46,12 +46,12 @@ const spoil =
 
 const personOrMistake = remember((share, last): NounPhraseRule => {
   const rule = { adjectives: aboutPeople, secondAdjectives: secondAboutPeople, intensified: 0.12, bare: 0.08 };
-  return nounPhraseRule({ ...rule, nouns: remember(spoil(personGiven, Number(share), last)) });
+  return nounPhraseRule({ ...rule, nouns: spoil(personGiven, Number(share), last) });
 });
 const companionOrMistake = remember((owner, share, last): NounPhraseRule => {
   const nouns: NounPhraseRule['nouns'] = (first, second) => companionGiven(owner, first, second, '');
   return nounPhraseRule({
-    nouns: remember(spoil(nouns, Number(share), last)),
+    nouns: spoil(nouns, Number(share), last),
     adjectives: companionAdjective(owner, ''),
     secondAdjectives: secondAboutCompanions,
     intensified: 0.12,
