@@ -99,6 +99,7 @@ test("the guide's phrases narrow step by step", () => {
 });
 
 test('a modifier never widens, whatever came before it', () => {
+  expect(narrow('woman', ['most beautiful', 'in the world', 'in the city']).share).toBe(0);
   const random = mulberry32(11);
   for (const noun of ['woman', 'cat', 'creature', 'hat', 'daughter', 'personality']) {
     const modifiers = modifiersOf(noun).map(({ modifier }) => modifier);

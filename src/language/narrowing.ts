@@ -30,7 +30,7 @@ export interface Narrowing {
 interface Wanted {
   isNew: boolean;
   adjectives: Map<string, Degree>;
-  realm: string | null;
+  realms: Set<string>;
 }
 
 const degrees: readonly Degree[] = ['plain', 'very', 'most'];
@@ -103,7 +103,7 @@ function introductionsOf(noun: string): readonly Introduction[] {
 
 function fits(introduction: Introduction, wanted: Wanted): boolean {
   if (wanted.isNew && !introduction.isNew) return false;
-  if (wanted.realm !== null && introduction.realm !== wanted.realm) return false;
+  for (const where of wanted.realms) if (introduction.realm !== where) return false;
   for (const [adjective, degree] of wanted.adjectives) {
     const place = introduction.adjectives.indexOf(adjective);
     if (place < 0) return false;
@@ -115,14 +115,14 @@ function fits(introduction: Introduction, wanted: Wanted): boolean {
 }
 
 function parse(modifiers: readonly string[]): Wanted {
-  const wanted: Wanted = { isNew: false, adjectives: new Map(), realm: null };
+  const wanted: Wanted = { isNew: false, adjectives: new Map(), realms: new Set() };
   const words = modifiers.flatMap((modifier) => modifier.trim().split(/\s+/));
   let degree: Degree | null = null;
   const wrong = (word: string, why: string) => new RangeError(`narrow: "${word}" in "${words.join(' ')}" ${why}`);
   for (let i = 0; i < words.length; i++) {
     const word = words[i];
     if (word === 'in' && words[i + 1] === 'the' && realm.byWord.has(words[i + 2])) {
-      wanted.realm = words[i + 2];
+      wanted.realms.add(words[i + 2]);
       i += 2;
     } else if (word === 'very' || word === 'most') {
       if (degree !== null) throw wrong(word, `comes after "${degree}"; take one of the two.`);
