@@ -104,7 +104,8 @@ describe('what a row shows', () => {
         for (const percent of quoted(sentence)) {
           expect(sentence.includes('less than 1') || percents.includes(percent)).toBe(true);
         }
-        if (sentence.startsWith('Nearly all')) expect(most).toBeGreaterThan(0.89);
+        if (sentence.startsWith('All of')) expect(most).toBeGreaterThan(0.99);
+        else if (sentence.startsWith('Nearly all')) expect(most).toBeGreaterThan(0.89);
         else if (sentence.startsWith('More than half')) expect(most).toBeGreaterThan(0.5);
         else if (sentence.startsWith('Half')) expect(Math.abs(most - 0.5)).toBeLessThan(0.01);
         else if (sentence.startsWith('No word wins')) {
@@ -114,7 +115,7 @@ describe('what a row shows', () => {
           expect(sentence).toMatch(/^The largest share .* Nothing has more than half\./);
           expect(most).toBeLessThan(0.5);
         }
-        const back = /That is (\d+) places back/.exec(sentence);
+        const back = /stands (\d+) places back/.exec(sentence);
         if (back) expect(row[row.length - 1 - Number(back[1])]).toBe(most);
         expect(sentence).not.toMatch(/undefined|NaN/);
       }),

@@ -119,10 +119,14 @@ export function staircaseOf(data: FigureData): Staircase {
   return { words, looking, numbers, weights: weightsOf(data) };
 }
 
-/** Axes and staircase, in a region that slides sideways where it must. */
+/** Axes and staircase, in a region that slides sideways where it must; a chosen cell is read out below. */
 export function heatmapHtml(stair: Staircase, prefix: string, options: { alive?: boolean } = {}): string {
   const label = 'Attention of one head, a table of tones; slides sideways where it is wider than the screen.';
-  return `${staircaseAxes()}<div class="scroll" role="region" tabindex="0" aria-label="${label}">${drawStaircase(stair, prefix, options)}</div>`;
+  const { words, weights, picked } = stair;
+  const reading = picked
+    ? `<p class="reading"><span><i>${escapeHtml(words[picked[0]])}</i> looks at <i>${escapeHtml(picked[0] === picked[1] ? 'itself' : words[picked[1]])}</i></span> <b>${sayTenthPercent(weights[picked[0]][picked[1]])}</b></p>`
+    : '';
+  return `${staircaseAxes()}<div class="scroll" role="region" tabindex="0" aria-label="${label}">${drawStaircase(stair, prefix, options)}</div>${reading}`;
 }
 
 /** Page and file of a heatmap figure. */

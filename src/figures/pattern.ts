@@ -256,7 +256,9 @@ export function noticeOfRow(words: readonly string[], row: readonly number[]): s
   const then =
     second.i === looking ? `the word itself keeps ${say(looking)}` : `next comes ${at(second.i)} with ${say(second.i)}`;
   let sentence: string;
-  if (percents[first.i] >= 90) {
+  if (percents[first.i] === 100) {
+    sentence = `All of the weight of ${asker}, but for a trace, lands on ${at(first.i)}: ${say(first.i)}.`;
+  } else if (percents[first.i] >= 90) {
     sentence = `Nearly all of the weight of ${asker} lands on ${at(first.i)}: ${say(first.i)}.`;
   } else if (percents[first.i] >= 50) {
     const part = percents[first.i] === 50 ? 'Half' : 'More than half';
@@ -269,7 +271,9 @@ export function noticeOfRow(words: readonly string[], row: readonly number[]): s
   const back = looking - first.i;
   const before = looking - 1;
   if (back >= 2 && before > 0 && first.i !== 0) {
-    sentence += ` That is ${back} places back: the word just before, ${at(before)}, gets ${say(before)}.`;
+    const nearer = second.i === before ? '' : `; the word just before, ${at(before)}, gets ${say(before)}`;
+    const where = at(first.i);
+    sentence += ` ${where.charAt(0).toUpperCase()}${where.slice(1)} stands ${back} places back${nearer}.`;
   }
   return sentence;
 }

@@ -97,12 +97,16 @@ interface Marks {
 /** Type sizes a strip may take, largest first, and the least gap between words, in ems. */
 const SIZES = [21, 20, 19, 18, 17, 16, 15];
 const LEAST_GAP = 0.62;
+/** Room for a percentage under a short word, so that two of them never touch. */
+const LEAST_SLOT = 27;
+
+const slotWidth = (word: string, size: number) => Math.max(LEAST_SLOT, wordWidth(word, size));
 
 /** The size at which a text fits one line, or undefined: then it stands as a column at any width. */
 export function stripSize(words: readonly string[], width: number, slot = false): number | undefined {
   const tail = slot ? 58 : 0;
   return SIZES.find((size) => {
-    const sum = words.reduce((total, word) => total + wordWidth(word, size), 0);
+    const sum = words.reduce((total, word) => total + slotWidth(word, size), 0);
     return sum + LEAST_GAP * size * (words.length - 1) + 14 <= width - tail;
   });
 }
@@ -114,16 +118,17 @@ function stripMarks(row: Row, width: number, options: StripOptions): Marks | und
   const n = words.length;
   const percents = wholePercents(weights);
   const widths = words.map((word) => wordWidth(word, size));
-  const sum = widths.reduce((a, b) => a + b, 0);
+  const slots = words.map((word) => slotWidth(word, size));
+  const sum = slots.reduce((a, b) => a + b, 0);
   const tail = options.slot ? 58 : 0;
   const gap = Math.min(size * 1.2, (width - tail - sum - 14) / Math.max(1, n - 1));
   let x = Math.max(7, (width - tail - sum - gap * (n - 1)) / 2);
-  const left = widths.map((w) => {
-    const at = x;
-    x += w + gap;
-    return at;
+  const centre = slots.map((slot) => {
+    const middle = x + slot / 2;
+    x += slot + gap;
+    return middle;
   });
-  const centre = left.map((at, i) => at + widths[i] / 2);
+  const left = centre.map((middle, i) => middle - widths[i] / 2);
   const far = Math.max(60, ...weights.map((_, j) => (percents[j] > 0 ? Math.abs(centre[looking] - centre[j]) : 0)));
   // The farthest link gets the full rise, nearer ones less: strokes nest and do not cross.
   const reach = (distance: number) => Math.min(118, 26 + Math.max(60, distance) * 0.42);
@@ -154,7 +159,7 @@ function stripMarks(row: Row, width: number, options: StripOptions): Marks | und
     const pad = gap / 2 - 0.5;
     const w = later ? 0 : weights[i];
     text += `<g ${groupAttributes(i, row, later ? undefined : percents[i], options)}>`;
-    text += `<rect class="hit" x="${px(left[i] - pad)}" y="${px(foot - 6)}" width="${px(widths[i] + pad * 2)}" height="${px(height - foot + 6)}"/>`;
+    text += `<rect class="hit" x="${px(centre[i] - slots[i] / 2 - pad)}" y="${px(foot - 6)}" width="${px(slots[i] + pad * 2)}" height="${px(height - foot + 6)}"/>`;
     if (i === looking) {
       text += `<rect class="chip" x="${px(left[i] - 6)}" y="${px(base - size * 0.98)}" width="${px(widths[i] + 12)}" height="${px(size * 1.38)}" rx="3"/>`;
     }

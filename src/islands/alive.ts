@@ -5,7 +5,7 @@
 import type { Backend } from '../attention/gpu.ts';
 import type { FigureData } from '../figures/figure-data.ts';
 import { type LiveAsk, liveData } from '../figures/live-ask.ts';
-import { drawStaircase, heatmapHtml, staircaseAxes, staircaseOf } from '../figures/matrix.ts';
+import { heatmapHtml, staircaseOf } from '../figures/matrix.ts';
 import { wholePercents, withPercentSign } from '../figures/numbers.ts';
 import { topWords } from '../figures/odds.ts';
 import { oddsList } from '../figures/odds-picture.ts';
@@ -104,12 +104,12 @@ class AliveFigure {
       `<button type="button" class="quiet try" aria-expanded="false" aria-controls="${name}-your-words">Try your own words</button>`,
     );
     const hint = make(
-      '<span class="hint"><span class="by-mouse">Choose another word, or step through them with the arrow keys.</span><span class="by-touch">Touch another word.</span></span>',
+      '<span class="hint"><span class="by-mouse">Choose another word, or use the arrow keys.</span><span class="by-touch">Touch another word.</span></span>',
     );
     const aloud = make('<p class="vh" aria-live="polite"></p>');
     const picture = this.element.querySelector<HTMLElement>('.picture')!;
     picture.before(above);
-    picture.after(below);
+    this.element.querySelector('figcaption')!.after(below);
     this.element.querySelector('.fig-foot')!.prepend(...(this.home.kind === 'arcs' ? [hint, toggle] : [toggle]));
     this.element.querySelector('figure')!.append(aloud);
     const find = <T extends HTMLElement>(root: HTMLElement, selector: string) => root.querySelector<T>(selector)!;
@@ -337,7 +337,7 @@ class AliveFigure {
       const square = heatmapData({ ...ask, place: looking, numbers: 'row' }, pattern, world, `${data.name}-every`);
       const stair = pick(staircaseOf(square), looking, column);
       part('every').innerHTML =
-        `<p class="part">Every word at once</p>${staircaseAxes()}<div class="scroll" role="region" tabindex="0" aria-label="Every word at once, a table of tones">${drawStaircase(stair, `${data.name}-every`, { alive: true })}</div>`;
+        `<p class="part">Every word at once</p>${heatmapHtml(stair, `${data.name}-every`, { alive: true })}`;
     }
     if (ask.next) return;
     const { top, rest } = topWords(pattern.odds, NEXT);

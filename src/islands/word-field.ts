@@ -73,13 +73,12 @@ export class WordField {
     const typed = this.typed();
     const { tokenizer } = this.world.model;
     const before = tokenizer.encode(this.text.slice(0, caret - typed.length));
-    const odds =
-      before.unknown.length === 0 && !before.tooLong
-        ? oddsOfModel(await this.world.run(before.ids), this.world)
-        : undefined;
+    // First things first: an unknown word is pointed out below the field, and the list must not lie over it.
+    if (before.unknown.length > 0 || before.tooLong) return this.close();
+    const odds = oddsOfModel(await this.world.run(before.ids), this.world);
     if (typed !== this.typed() || document.activeElement !== this.input) return;
     const known = tokenizer.vocabulary.slice(1).filter((word) => word.startsWith(typed));
-    const words = known.sort((a, b) => (odds?.get(b) ?? 0) - (odds?.get(a) ?? 0) || (a < b ? -1 : 1)).slice(0, OFFERED);
+    const words = known.sort((a, b) => (odds.get(b) ?? 0) - (odds.get(a) ?? 0) || (a < b ? -1 : 1)).slice(0, OFFERED);
     if (words.length === 0 || (words.length === 1 && words[0] === typed)) return this.close();
     this.list.replaceChildren(
       ...words.map((word, i) => {
