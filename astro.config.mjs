@@ -35,6 +35,8 @@ export default defineConfig({
       lastUpdated: address.dates,
       editLink: address.edit ? { baseUrl: address.edit } : {},
       routeMiddleware: ['./src/site/route.ts', './src/site/figures-route.ts'],
+      // Long lines turn instead of sliding, and no code stands in the picture of a window.
+      expressiveCode: { defaultProps: { wrap: true, frame: 'none' } },
       tableOfContents: { minHeadingLevel: 2, maxHeadingLevel: 2 },
       customCss: [
         './src/styles/fonts.css',
@@ -58,6 +60,8 @@ export default defineConfig({
     plugins: [lessonComponentsPlugin()],
     build: {
       assetsInlineLimit: 0,
+      // gpu.js is one file of this size, fetched only when a reader asks to use the graphics chip.
+      chunkSizeWarningLimit: 700,
       rolldownOptions: {
         onLog(level, log, handle) {
           // Astro marks pages with a directive of its own and reads the mark before bundling; that it does not outlive the

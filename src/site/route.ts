@@ -49,6 +49,14 @@ export const onRequest = defineRouteMiddleware(async ({ locals }) => {
     ),
   ];
 
+  // The title is no heading to go to: one is there already.
+  if (route.toc) route.toc.items = route.toc.items.filter(({ slug }) => slug !== '_top');
+  // The three lines to keep are a component of ours, which the headings of the Markdown do not show.
+  if (/^<Keep>/m.test(route.entry.body ?? '')) {
+    route.toc?.items.push({ depth: 2, slug: 'keep-this', text: 'Keep this', children: [] });
+  }
+  if (route.toc?.items.length === 0) route.toc = undefined;
+
   route.pagination = { prev: undefined, next: undefined };
   const here = written.findIndex(({ slug }) => route.id === `lessons/${slug}`);
   if (here === -1) return;
@@ -65,10 +73,4 @@ export const onRequest = defineRouteMiddleware(async ({ locals }) => {
     part: lesson.part,
     minutes: route.entry.data.minutes ?? readingMinutes(route.entry.body ?? ''),
   };
-  // The title is no heading to go to: one is there already.
-  if (route.toc) route.toc.items = route.toc.items.filter(({ slug }) => slug !== '_top');
-  // The three lines to keep are a component of ours, which the headings of the Markdown do not show.
-  if (route.toc && route.entry.body?.includes('<Keep')) {
-    route.toc.items.push({ depth: 2, slug: 'keep-this', text: 'Keep this', children: [] });
-  }
 });
