@@ -202,6 +202,24 @@ describe('the record', () => {
   });
 });
 
+describe('a figure that is too far from float64', () => {
+  it('is not written, and the numbers are named', () => {
+    const before = bytesOf('public/figures');
+    const path = 'src/figures/tolerance.ts';
+    const source = readFileSync(join(copy, path), 'utf8');
+    // No machine is as exact as this asks for: float32 differs from float64 in the eighth decimal.
+    write(path, source.replace('tolerance = 1e-5', 'tolerance = 1e-10'));
+    const { status, stdout, stderr } = figures();
+    write(path, source);
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      /lessons\/one#all-looks: \d+ cells? farther than 1e-10 from float64\n {2}row \d+ \('\w+'\), column '.*where float64 gives/,
+    );
+    expect(stderr).toContain('Nothing was written.');
+    expect(bytesOf('public/figures')).toEqual(before);
+  });
+});
+
 describe('what is wrong', () => {
   it('is said all at once with file, line and column, and nothing is written', () => {
     const before = bytesOf('public/figures');
