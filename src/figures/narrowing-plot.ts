@@ -27,14 +27,14 @@ function phraseWidth(phrase: string): number {
 }
 
 /**
- * The marks as Plot draws them. Wide: phrase, bar and numbers on one line. Narrow: phrase and numbers above their bar.
+ * The marks as Plot draws them. Wide: phrase, bar and numbers on one line. Narrow: the phrase above them.
  */
 function plot(data: FigureData, width: number, narrow: boolean): { body: string; width: number; height: number } {
   const steps = stepsOf(data);
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const line = narrow ? 58 : 42;
   const left = narrow ? 0 : Math.ceil(Math.max(...steps.map((s) => phraseWidth(s.say)))) + 20;
-  const right = narrow ? 0 : 128;
+  const right = narrow ? 112 : 128;
   const say = (s: Step) => `${sayShare(s.share)}${s.bits > 0 ? `, ${sayBits(s.bits)} bits` : ''}`;
   const names = steps.map((_, i) => i);
   const lift = narrow ? -16 : 0;
@@ -80,9 +80,9 @@ function plot(data: FigureData, width: number, narrow: boolean): { body: string;
         frameAnchor: 'right',
         y: (_: Step, i: number) => i,
         text: say,
-        textAnchor: narrow ? 'end' : 'start',
-        dx: narrow ? 0 : 14,
-        dy: narrow ? lift + 4 : 0,
+        textAnchor: 'start',
+        dx: narrow ? 10 : 14,
+        dy: narrow ? 12 : 0,
         className: 'said',
       } as Plot.TextOptions),
     ],
@@ -90,7 +90,9 @@ function plot(data: FigureData, width: number, narrow: boolean): { body: string;
   const svg = element.tagName.toLowerCase() === 'svg' ? element : element.querySelector('svg')!;
   // Plot writes its own style sheet and default colours; the rules in marks.ts take their place.
   svg.querySelector('style')?.remove();
-  return { body: svg.innerHTML.replaceAll('currentColor', ''), width, height: steps.length * line };
+  // Plot also names each mark ('bar'), which says less than the picture's own label and is not allowed on a bare group.
+  const body = svg.innerHTML.replaceAll('currentColor', '').replace(/ aria-label="[^"]*"/g, '');
+  return { body, width, height: steps.length * line };
 }
 
 /** What the steps show, for those who hear it. */

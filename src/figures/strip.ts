@@ -170,7 +170,7 @@ function stripMarks(row: Row, width: number, options: StripOptions): Marks | und
     if (!later && percents[i] > 0) {
       const bar = Math.max(widths[i], 12);
       text += `<rect class="paint" x="${px(centre[i] - bar / 2)}" y="${px(under + 1)}" width="${px(bar)}" height="${px(1 + w * 7)}" style="opacity:${tone(w)}"/>`;
-      text += `<text class="pct${percents[i] >= 10 ? ' strong' : ''}" x="${px(centre[i])}" y="${px(percentLine)}">${percents[i]}<tspan class="unit">\u00a0%</tspan></text>`;
+      text += `<text aria-hidden="true" class="pct${percents[i] >= 10 ? ' strong' : ''}" x="${px(centre[i])}" y="${px(percentLine)}">${percents[i]}<tspan class="unit">\u00a0%</tspan></text>`;
     }
     text += '</g>';
   });
@@ -227,11 +227,11 @@ function columnMarks(row: Row, options: StripOptions): Marks {
         : `<text x="${gutter + 11}" y="${y(i) + 6}" style="font-size:${size}px;font-weight:${i === looking ? 500 : letterWeight(w)}">${escapeHtml(word)}</text>`;
     if (!later && percents[i] > 0) {
       text += `<rect class="paint" x="${barLeft}" y="${y(i) - 4}" width="${px(Math.max(1.5, w * barWidth))}" height="8" style="opacity:${tone(w)}"/>`;
-      text += `<text class="pct${percents[i] >= 10 ? ' strong' : ''}" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}">${percents[i]}<tspan class="unit">\u00a0%</tspan></text>`;
+      text += `<text aria-hidden="true" class="pct${percents[i] >= 10 ? ' strong' : ''}" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}">${percents[i]}<tspan class="unit">\u00a0%</tspan></text>`;
     } else if (i === looking) {
-      text += `<text class="pct" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}">looks</text>`;
+      text += `<text aria-hidden="true" class="pct" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}">looks</text>`;
     } else if (i === looking + 1) {
-      text += `<text class="pct" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}">not read yet</text>`;
+      text += `<text aria-hidden="true" class="pct" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}">not read yet</text>`;
     }
     text += '</g>';
   });

@@ -41,7 +41,9 @@ export function mathPlugin(): MdastPluginDefinition {
     const html = katex.renderToString(source, { displayMode, output: 'mathml', throwOnError: true, strict: 'error' });
     // The TeX source rides along as an annotation that nobody sees; read as Markdown, its underscores would do harm.
     const math = html.replace(/<annotation.*?<\/annotation>/s, '').replace(/^<span class="katex">|<\/span>$/g, '');
-    return { raw: math, mdxExpressions: false };
+    // A formula on a line of its own slides sideways on a narrow screen; keys can only move what can be focused.
+    const raw = displayMode ? math.replace('<math ', '<math tabindex="0" ') : math;
+    return { raw, mdxExpressions: false };
   };
   return {
     name: 'math',

@@ -10,6 +10,9 @@ const pages = site
   ? globSync('**/*.html', { cwd: inject('siteFolder') }).map((file) => file.replaceAll('\\', '/'))
   : [];
 
+/** What a figure shows: a drawing with a name of its own, or a table whose numbers are bars. */
+const picture = 'svg[role]:visible, table.nw:visible';
+
 const desktop = { width: 1280, height: 900 };
 const phone = { width: 360, height: 740 };
 const smallest = { width: 320, height: 640 };
@@ -86,9 +89,14 @@ describe.skipIf(!site).each(pages)('%s', (path) => {
     const { page, close } = await openPage(browser, { viewport: desktop, javaScriptEnabled: false });
     await page.goto(site + path);
     expect((await page.locator('main h1').innerText()).trim()).not.toBe('');
-    for (const figure of await page.locator('main figure').all()) {
-      expect(await figure.locator('svg:visible').count(), 'a drawing').toBeGreaterThan(0);
-      expect(await figure.locator('table').count(), 'a table').toBeGreaterThan(0);
+    for (const fold of await page.locator('main details:not(.as-table) > summary').all()) {
+      if (await fold.isVisible()) await fold.click();
+    }
+    for (const figure of await page.locator('main figure[data-figure]:visible').all()) {
+      const name = await figure.getAttribute('data-figure');
+      expect(await figure.locator(picture).count(), `a picture in ${name}`).toBeGreaterThan(0);
+      await figure.locator('summary', { hasText: 'table' }).click();
+      expect(await figure.locator('table.numbers:visible').count(), `a table in ${name}`).toBeGreaterThan(0);
     }
     await close();
   });
