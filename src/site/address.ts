@@ -1,5 +1,6 @@
 /** Where the site will stand and where its sources are kept. Everything here can be said by the environment. */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 
 export interface Address {
   /** Origin, without the base path. */
@@ -13,8 +14,8 @@ export interface Address {
 }
 
 /**
- * `SITE_URL`, `BASE_PATH` and `REPOSITORY_URL`, in this order of trust: the environment, GitHub's own variables in a
- * workflow, the remote named origin, a neutral default.
+ * `SITE_URL`, `BASE_PATH` and `REPOSITORY_URL` from the environment. Where the last is not said, GitHub's own variables in
+ * a workflow tell it, else the remote named origin, else the `repository` of package.json; else no page has an edit link.
  *
  * @throws {Error} when one of them is not what it should be.
  */
@@ -24,7 +25,8 @@ export function readAddress(env: Record<string, string | undefined> = process.en
     throw new Error(`SITE_URL should be a whole address such as https://example.org, but is '${site}'.`);
   }
   const base = `/${(env.BASE_PATH || '/').replace(/^\/+|\/+$/g, '')}`;
-  const repository = env.REPOSITORY_URL || githubRepository(env) || originRepository();
+  const repository =
+    env.REPOSITORY_URL || githubRepository(env) || webAddress(git('remote', 'get-url', 'origin')) || ownRepository();
   if (repository && !URL.canParse(repository)) {
     throw new Error(
       `REPOSITORY_URL should be a whole address such as https://github.com/you/it, but is '${repository}'.`,
@@ -43,10 +45,16 @@ function githubRepository(env: Record<string, string | undefined>): string | und
   return `${env.GITHUB_SERVER_URL}/${env.GITHUB_REPOSITORY}`;
 }
 
+/** The field `repository` of package.json. */
+function ownRepository(): string | undefined {
+  const { repository } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return webAddress(typeof repository === 'string' ? repository : repository?.url);
+}
+
 /** git@host:you/it.git and https://host/you/it.git both become https://host/you/it; a folder on this machine is no answer. */
-function originRepository(): string | undefined {
-  const origin = git('remote', 'get-url', 'origin');
-  const match = origin?.match(/^(?:https?:\/\/(?:[^@/]*@)?|ssh:\/\/git@|git@)([\w.-]+\.[a-z]+)[:/](.+?)(?:\.git)?\/?$/);
+export function webAddress(remote: string | undefined): string | undefined {
+  const form = /^(?:git\+)?(?:https?:\/\/(?:[^@/]*@)?|ssh:\/\/git@|git@)([\w.-]+\.[a-z]+)[:/](.+?)(?:\.git)?\/?$/;
+  const match = remote?.match(form);
   return match ? `https://${match[1]}/${match[2]}` : undefined;
 }
 

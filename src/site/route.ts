@@ -59,7 +59,12 @@ export const onRequest = defineRouteMiddleware(async ({ locals }) => {
 
   route.pagination = { prev: undefined, next: undefined };
   const here = written.findIndex(({ slug }) => route.id === `lessons/${slug}`);
-  if (here === -1) return;
+  if (here === -1) {
+    if (!route.id.startsWith('lessons/')) return;
+    throw new Error(
+      `${route.entry.filePath} is a lesson that content/outline.yaml does not name. Add it there, at its place: the outline numbers the lessons.`,
+    );
+  }
   const neighbour = (index: number) => {
     const lesson = written[index];
     if (!lesson) return undefined;
