@@ -14,8 +14,8 @@ import {
   bestHead,
   type Choice,
   choices,
+  whereBindingLooks,
   whereHeadsLook,
-  whichAdjective,
 } from '../src/model/heads.ts';
 import { forward, probabilities } from '../src/model/llama.ts';
 import { openModel } from '../src/model/open.ts';
@@ -108,10 +108,11 @@ const looking = whereHeadsLook(
   texts.slice(0, 200).map(({ ids }) => [0, ...ids]),
   plain,
 );
+// the one asked about comes first, so that the other noun and adjective stand nearer to the question
 const questions = TWO_DESCRIBED.flatMap((frame) => scenesOf(frame, options.scenes).map(questionOf)).filter(
-  ({ own, others }) => others.every((other) => other > own),
+  ({ own, others }) => others.every((other) => other.noun > own.noun),
 );
-const adjectives = whichAdjective(model, questions, plain);
+const binding = whereBindingLooks(model, questions, plain);
 
 const few = texts.slice(0, options.few);
 const fewScenes = TWO_DESCRIBED.flatMap((frame) => scenesOf(frame, Math.ceil(options.few / TWO_DESCRIBED.length)));
@@ -126,32 +127,45 @@ const muted = heads.map((place) => {
 });
 
 console.log(
-  `\nMean attention weights of each head (on the adjectives: at "… the X was", ${questions.length} scenes where the other ` +
-    `adjective stands in between), and what is lost without it (nats a word; right adjective, ${percent(unmutedRight)} with all):`,
+  '\nMean attention weights of each head in held-out texts, and what is lost without it (nats a word; right adjective, ' +
+    `${percent(unmutedRight)} with all heads):`,
 );
-console.log('  head  start   self   prev.  2nd    same   after  | own    other  | costs   right');
+console.log('  head  start  self   prev.  2nd    same   after | costs  right');
 heads.forEach(({ layer, head }, i) => {
   const l = looking[i];
-  const row = [l.start, l.self, l.previousWord, l.secondWordBack, l.sameWord, l.afterSameWord];
-  const numbers = row.map((weight) => weight.toFixed(3)).join('  ');
-  const { ownAdjective, otherAdjective } = adjectives[i];
-  console.log(
-    `  ${layer}.${head}   ${numbers}  | ${ownAdjective.toFixed(3)}  ${otherAdjective.toFixed(3)}  | ` +
-      `${muted[i].costs.toFixed(3).padStart(6)}  ${percent(muted[i].right).padStart(7)}`,
-  );
+  const row = [l.start, l.self, l.previousWord, l.secondWordBack, l.sameWord, l.afterSameWord, muted[i].costs];
+  console.log(`  ${layer}.${head}   ${row.map((x) => x.toFixed(3)).join('  ')}  ${percent(muted[i].right)}`);
+});
+console.log(
+  `\nMean attention weights in ${questions.length} scenes such as "there was a beautiful woman with an ugly cat . the ` +
+    'woman was": from "was" on both nouns and both adjectives; from a described noun on its adjective; from a noun without ' +
+    'one on the word before:',
+);
+console.log('  head  noun   other  | adj.   other  | noun on its adj.  on any word before');
+heads.forEach(({ layer, head }, i) => {
+  const b = binding[i];
+  const [noun, adjective, described] = [
+    [b.ownNoun, b.otherNoun],
+    [b.ownAdjective, b.otherAdjective],
+    [b.nounOnAdjective, b.nounOnWordBefore],
+  ].map((pair) => pair.map((x) => x.toFixed(3)).join('  '));
+  console.log(`  ${layer}.${head}   ${noun}  | ${adjective}  | ${described}`);
 });
 
 const roles = {
+  // looks at the word before, whatever it is
   'previous-word': bestHead(model, (i) => looking[i].previousWord),
   'second-word-back': bestHead(model, (i) => looking[i].secondWordBack),
-  adjective: bestHead(model, (i) => adjectives[i].ownAdjective - adjectives[i].otherAdjective),
-  'same-word': bestHead(model, (i) => looking[i].sameWord),
-  'after-same-word': bestHead(model, (i) => looking[i].afterSameWord),
+  // a described noun looks at its adjective, and not merely at the word before
+  adjective: bestHead(model, (i) => binding[i].nounOnAdjective - binding[i].nounOnWordBefore),
+  // "the woman was" looks at the woman where she was introduced, past the other noun
+  noun: bestHead(model, (i) => binding[i].ownNoun - binding[i].otherNoun),
   start: bestHead(model, (i) => looking[i].start),
 };
 console.log('\nRoles:');
-for (const [role, { layer, head }] of Object.entries(roles))
+for (const [role, { layer, head }] of Object.entries(roles)) {
   console.log(`  ${role.padEnd(17)} layer ${layer}, head ${head}`);
+}
 
 const rounded = (numbers: object) =>
   Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, Math.round(value * 1e4) / 1e4]));
@@ -165,7 +179,7 @@ const report = {
     texts: texts.length,
     scenes: options.scenes * frames.length,
   },
-  heads: heads.map((place, i) => ({ ...place, ...rounded({ ...looking[i], ...adjectives[i], ...muted[i] }) })),
+  heads: heads.map((place, i) => ({ ...place, ...rounded({ ...looking[i], ...binding[i], ...muted[i] }) })),
 };
 writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`);
 console.log(`\nWrote ${options.out}.`);
@@ -178,9 +192,13 @@ function choiceOf({ words, right, wrong }: BindingScene): Choice {
   return { ids: [0, ...words.map(idOf)], right: idOf(right), wrong: wrong.map(idOf) };
 }
 
+/** In these frames a noun follows its adjective at once. */
 function questionOf({ words, right, wrong }: BindingScene): AdjectiveQuestion {
-  const place = (word: string) => 1 + words.indexOf(word);
-  return { ids: [0, ...words.map(idOf)], own: place(right), others: wrong.map(place) };
+  const described = (adjective: string) => {
+    const place = 1 + words.indexOf(adjective);
+    return { adjective: place, noun: place + 1 };
+  };
+  return { ids: [0, ...words.map(idOf)], own: described(right), others: wrong.map(described) };
 }
 
 /** Half the sum of the differences between the model's next word and the language's. */

@@ -6,7 +6,7 @@ import { plain } from '../src/attention/plain.ts';
 import { reference } from '../src/attention/reference.ts';
 import { vocabulary } from '../src/language/language.ts';
 import { bindingFrames, bindingScenes } from '../src/language/scenes.ts';
-import { type AdjectiveQuestion, allHeads, choices, whereHeadsLook, whichAdjective } from '../src/model/heads.ts';
+import { type AdjectiveQuestion, allHeads, choices, whereBindingLooks, whereHeadsLook } from '../src/model/heads.ts';
 import { forward, probabilities } from '../src/model/llama.ts';
 import { type LanguageModel, openModel } from '../src/model/open.ts';
 import { parameterCount } from '../src/model/parameters.ts';
@@ -92,19 +92,23 @@ describe('the committed Easel', () => {
     expect(Math.max(...previous)).toBe(previous[indexOf('previous-word')]);
     expect(previous[indexOf('previous-word')]).toBeGreaterThan(0.5);
 
-    // "there was a … woman with a … cat . the woman was": the other adjective stands nearer
+    // "there was a … woman with a … cat . the woman was": the other noun and adjective stand nearer
     const questions = bindingScenes('person with thing', 80, 77)
-      .map(
-        ({ words, right, wrong }): AdjectiveQuestion => ({
-          ids: [0, ...words.map(idOf)],
-          own: 1 + words.indexOf(right),
-          others: wrong.map((word) => 1 + words.indexOf(word)),
-        }),
-      )
-      .filter(({ own, others }) => others.every((other) => other > own));
+      .map(({ words, right, wrong }): AdjectiveQuestion => {
+        const described = (adjective: string) => {
+          const place = 1 + words.indexOf(adjective);
+          return { adjective: place, noun: place + 1 };
+        };
+        return { ids: [0, ...words.map(idOf)], own: described(right), others: wrong.map(described) };
+      })
+      .filter(({ own, others }) => others.every((other) => other.noun > own.noun));
     expect(questions.length).toBeGreaterThan(20);
-    const { ownAdjective, otherAdjective } = whichAdjective(model, questions, plain)[indexOf('adjective')];
-    expect(ownAdjective).toBeGreaterThan(0.5);
-    expect(otherAdjective).toBeLessThan(0.15);
+    const looking = whereBindingLooks(model, questions, plain);
+    const adjective = looking[indexOf('adjective')];
+    expect(adjective.nounOnAdjective).toBeGreaterThan(0.8);
+    expect(adjective.nounOnWordBefore).toBeLessThan(0.2);
+    const noun = looking[indexOf('noun')];
+    expect(noun.ownNoun).toBeGreaterThan(0.8);
+    expect(noun.otherNoun).toBeLessThan(0.1);
   }, 60_000);
 });

@@ -25,18 +25,37 @@ export interface Looking {
   afterSameWord: number;
 }
 
-/** A text that asks for one of the adjectives in it; all are places among the ids, the start marker being place 0. */
-export interface AdjectiveQuestion {
-  ids: readonly number[];
-  own: number;
-  others: readonly number[];
+/** A noun and its adjective, as places among the ids (the start marker is place 0). */
+export interface Described {
+  noun: number;
+  adjective: number;
 }
 
-/** Mean attention weights at the last word of such texts. */
-export interface AdjectiveLooking {
+/**
+ * A text such as "there was a beautiful woman with an ugly cat . the woman was", which ends by asking for the adjective of
+ * one of its nouns.
+ */
+export interface AdjectiveQuestion {
+  ids: readonly number[];
+  /** the one asked about, where it was introduced */
+  own: Described;
+  others: readonly Described[];
+}
+
+/** Mean attention weights over many such texts. */
+export interface BindingLooking {
+  /** from the last word: on the noun it asks about, where that was introduced */
+  ownNoun: number;
+  /** … and on the other noun that gets most */
+  otherNoun: number;
+  /** from the last word: on the adjective it asks for */
   ownAdjective: number;
-  /** on the other adjective that gets most */
+  /** … and on the other adjective that gets most */
   otherAdjective: number;
+  /** from a noun that has just been described, on its adjective (which stands just before it) */
+  nounOnAdjective: number;
+  /** from a noun without an adjective, on the word just before it: what mere looking back would give */
+  nounOnWordBefore: number;
 }
 
 /** Every head of a model, layer by layer. */
@@ -55,7 +74,7 @@ export function allHeads({ config }: Pick<Llama, 'config'>): HeadPlace[] {
  */
 export function whereHeadsLook(model: Llama, texts: readonly (readonly number[])[], attend: Attend): Looking[] {
   const keys = ['start', 'self', 'previousWord', 'secondWordBack', 'sameWord', 'afterSameWord'] as const;
-  const means = allHeads(model).map(() => Object.fromEntries(keys.map((key) => [key, createMean()])));
+  const means = createMeans(model, keys);
   for (const ids of texts) {
     const weight = weightsOf(model, ids, attend);
     means.forEach((mean, index) => {
@@ -70,24 +89,35 @@ export function whereHeadsLook(model: Llama, texts: readonly (readonly number[])
       }
     });
   }
-  return means.map((mean) => Object.fromEntries(keys.map((key) => [key, mean[key].value()])) as unknown as Looking);
+  return valuesOf(means, keys);
 }
 
-/** How much heads look at the right adjective, and at the wrong ones; one entry for each of {@link allHeads}. */
-export function whichAdjective(
+/** Where heads look when adjectives have to find their nouns; one entry for each of {@link allHeads}. */
+export function whereBindingLooks(
   model: Llama,
   questions: readonly AdjectiveQuestion[],
   attend: Attend,
-): AdjectiveLooking[] {
-  const means = allHeads(model).map(() => ({ own: createMean(), other: createMean() }));
+): BindingLooking[] {
+  const keys = [
+    ...(['ownNoun', 'otherNoun', 'ownAdjective', 'otherAdjective'] as const),
+    ...(['nounOnAdjective', 'nounOnWordBefore'] as const),
+  ];
+  const means = createMeans(model, keys);
   for (const { ids, own, others } of questions) {
     const weight = weightsOf(model, ids, attend);
+    const last = ids.length - 1;
     means.forEach((mean, index) => {
-      mean.own.add(weight(index, ids.length - 1, own));
-      mean.other.add(Math.max(0, ...others.map((other) => weight(index, ids.length - 1, other))));
+      const most = (places: number[]) => Math.max(0, ...places.map((place) => weight(index, last, place)));
+      mean.ownNoun.add(weight(index, last, own.noun));
+      mean.otherNoun.add(most(others.map(({ noun }) => noun)));
+      mean.ownAdjective.add(weight(index, last, own.adjective));
+      mean.otherAdjective.add(most(others.map(({ adjective }) => adjective)));
+      for (const { noun, adjective } of [own, ...others]) mean.nounOnAdjective.add(weight(index, noun, adjective));
+      // "the woman was": the noun before the last word has no adjective
+      mean.nounOnWordBefore.add(weight(index, last - 1, last - 2));
     });
   }
-  return means.map(({ own, other }) => ({ ownAdjective: own.value(), otherAdjective: other.value() }));
+  return valuesOf(means, keys);
 }
 
 /** A text and the words of which the right one should get more probability than each wrong one. */
@@ -141,6 +171,17 @@ function weightsOf(
   return (index, query, key) =>
     layers[Math.floor(index / nHeads)].attention.weights[((index % nHeads) * n + query) * n + key];
 }
+
+/** For each head, a mean for each key. */
+function createMeans<Key extends string>(model: Llama, keys: readonly Key[]): Record<Key, Mean>[] {
+  return allHeads(model).map(() => Object.fromEntries(keys.map((key) => [key, createMean()])) as Record<Key, Mean>);
+}
+
+function valuesOf<Key extends string>(means: Record<Key, Mean>[], keys: readonly Key[]): Record<Key, number>[] {
+  return means.map((mean) => Object.fromEntries(keys.map((key) => [key, mean[key].value()])) as Record<Key, number>);
+}
+
+type Mean = ReturnType<typeof createMean>;
 
 function createMean() {
   let sum = 0;
