@@ -34,7 +34,7 @@ interface Options {
   check?: true;
   accept?: true;
   backend: Parameters<typeof openWorlds>[1];
-  out: string;
+  out?: string;
   json?: true;
 }
 
@@ -50,7 +50,7 @@ const program = new Command('figures')
       .choices(['auto', 'webgpu', 'webgl2', 'webasm', 'cpu', 'plain'])
       .default('auto'),
   )
-  .option('--out <folder>', 'where to', join(root, 'public/figures'))
+  .option('--out <folder>', 'where to, instead of public/figures')
   .option('--json', 'say what was made as JSON on standard output')
   .addHelpText(
     'after',
@@ -142,7 +142,7 @@ async function makeFigures(names: string[], options: Options, worlds: Worlds): P
       [...own.values()].reduce((sum, { length }) => sum + length, 0),
     );
   }
-  const out = resolve(options.out);
+  const out = options.out ? resolve(options.out) : join(root, 'public/figures');
   const others = declared.filter((one) => !wanted.includes(one));
   const old = readStamps(out);
   const stamps: Record<string, string> = {};
