@@ -14,7 +14,8 @@ import { createWorld } from '../src/figures/world.ts';
 import { vocabulary } from '../src/language/vocabulary.ts';
 import { untrainedRoles, untrainedWorld } from './untrained.ts';
 
-const inFloat64 = untrainedWorld();
+/** Sure of itself, so that small shares and large ones both come up. */
+const inFloat64 = untrainedWorld(1, 2);
 const inFloat32 = createWorld({ model: inFloat64.model, heads: untrainedRoles, attend: plain });
 
 const words = vocabulary.slice(1).filter((word) => /^[a-z]+$/.test(word));

@@ -24,14 +24,14 @@ const config: LlamaConfig = {
 /** Roles that some heads are said to have. */
 export const untrainedRoles = { adjective: { layer: 2, head: 1 }, 'previous-word': { layer: 1, head: 2 } };
 
-/** Bytes of a GGUF file; another seed gives other weights. */
-export function untrainedModel(seed: number): Uint8Array<ArrayBuffer> {
-  const flat = initialWeights(config, EASEL_START, mulberry32(seed));
+/** Bytes of a GGUF file; another seed gives other weights, and the stronger they are the surer the model is of itself. */
+export function untrainedModel(seed: number, strength = 1): Uint8Array<ArrayBuffer> {
+  const flat = initialWeights(config, EASEL_START, mulberry32(seed)).map((weight) => weight * strength);
   return modelFile(config, flat, vocabulary, [['general.name', 'string', 'Easel']]);
 }
 
 /** A world of that model, in float64. */
-export function untrainedWorld(seed = 1): World {
-  const model = openModel(untrainedModel(seed).buffer);
+export function untrainedWorld(seed = 1, strength = 1): World {
+  const model = openModel(untrainedModel(seed, strength).buffer);
   return createWorld({ model, heads: untrainedRoles, attend: reference, precision: 'float64' });
 }
