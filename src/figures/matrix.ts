@@ -126,7 +126,7 @@ export function heatmapHtml(stair: Staircase, prefix: string, options: { alive?:
   const reading = picked
     ? `<p class="reading"><span><i>${escapeHtml(words[picked[0]])}</i> looks at <i>${escapeHtml(picked[0] === picked[1] ? 'itself' : words[picked[1]])}</i></span> <b>${sayTenthPercent(weights[picked[0]][picked[1]])}</b></p>`
     : '';
-  return `${staircaseAxes()}<div class="scroll" role="region" tabindex="0" aria-label="${label}">${drawStaircase(stair, prefix, options)}</div>${reading}`;
+  return `${staircaseAxes()}<div class="scroll" role="group" tabindex="0" aria-label="${label}">${drawStaircase(stair, prefix, options)}</div>${reading}`;
 }
 
 /** Page and file of a heatmap figure. */

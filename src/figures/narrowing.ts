@@ -105,7 +105,7 @@ export function noticeOfSteps(rows: readonly Cell[][]): string {
   const largest = drops.reduce((a, b) => (b.factor > a.factor ? b : a));
   const grows = drops.some(({ factor }) => factor < 1 - 1e-9);
   const idle = drops.filter(({ factor }) => Math.abs(factor - 1) < 1e-9);
-  let sentence = `*${last.say}* leaves ${sayShare(last.share)}, or ${sayBits(last.bits)} bits, counted as halvings.`;
+  let sentence = `After *${last.say}*, ${sayShare(last.share)} are left: ${sayBits(last.bits)} bits, counted as halvings.`;
   if (largest.factor > 1 + 1e-9) {
     const factor = largest.factor < 9.5 ? largest.factor.toFixed(1) : String(Math.round(largest.factor));
     sentence += ` The largest step is *${largest.step.say}*: ${factor} times fewer than before it.`;

@@ -95,7 +95,7 @@ export function nextWordHtml(data: FigureData): string {
     ([label, cells]) =>
       `<tr><th scope="row">${label}</th>${cells.map((c) => `<td class="c"><span class="n">${escapeHtml(c)}</span></td>`).join('')}</tr>`,
   );
-  return `<p class="said">${escapeHtml(String(data.detail.text))} <span class="blank"><span class="vh">and then?</span></span></p><div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(data.title.replaceAll('*', ''))}"><table class="nw nw-${columns.length}"><thead><tr><th scope="col">Next word</th>${heads.join('')}</tr></thead>${bodies.join('')}<tfoot>${foot.join('')}</tfoot></table></div>`;
+  return `<p class="said">${escapeHtml(String(data.detail.text))} <span class="blank"><span class="vh">and then?</span></span></p><div class="scroll" role="group" tabindex="0" aria-label="${escapeHtml(data.title.replaceAll('*', ''))}"><table class="nw nw-${columns.length}"><thead><tr><th scope="col">Next word</th>${heads.join('')}</tr></thead>${bodies.join('')}<tfoot>${foot.join('')}</tfoot></table></div>`;
 }
 
 /** Page and file of a next-word figure. */

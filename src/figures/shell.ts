@@ -67,7 +67,7 @@ export function groupsOf(data: FigureData): Group[] {
 /** The figure's numbers as real tables, one a group of columns, inside a region that can slide sideways. */
 export function tableHtml(data: FigureData): string {
   const label = escapeHtml(`${data.title.replaceAll('*', '')} The numbers as a table.`);
-  return `<div class="scroll" role="region" tabindex="0" aria-label="${label}">${tables(data).join('')}</div>`;
+  return `<div class="scroll" role="group" tabindex="0" aria-label="${label}">${tables(data).join('')}</div>`;
 }
 
 function tables(data: FigureData): string[] {

@@ -59,16 +59,15 @@ function stroke(from: number, to: number, line: number, w: number, height: numbe
   return `<path d="${outer}${inner}"/>${hairs.join('')}`;
 }
 
-function groupAttributes(place: number, row: Row, percent: number | undefined, options: StripOptions): string {
+/** A word's name is its text, then its share, as they stand there. */
+function groupAttributes(place: number, row: Row, options: StripOptions): string {
   const classes = ['word'];
   if (place === row.looking) classes.push('looking');
   if (place > row.looking) classes.push('later');
   if (place === 0) classes.push('start');
   const shared = `class="${classes.join(' ')}" data-place="${place}"`;
   if (!options.alive) return shared;
-  const share = percent === undefined ? 'not read yet' : percent === 0 ? 'less than 1 per cent' : `${percent} per cent`;
-  const label = `${row.words[place]}${place === row.looking ? ', the word that looks' : ''}: ${share}`;
-  return `${shared} role="button" tabindex="${place === row.looking ? 0 : -1}" aria-pressed="${place === row.looking}" aria-label="${escapeHtml(label)}"`;
+  return `${shared} role="button" tabindex="${place === row.looking ? 0 : -1}" aria-pressed="${place === row.looking}"`;
 }
 
 /** What the picture shows, in one sentence, for those who hear it. */
@@ -158,7 +157,7 @@ function stripMarks(row: Row, width: number, options: StripOptions): Marks | und
     const later = i > looking;
     const pad = gap / 2 - 0.5;
     const w = later ? 0 : weights[i];
-    text += `<g ${groupAttributes(i, row, later ? undefined : percents[i], options)}>`;
+    text += `<g ${groupAttributes(i, row, options)}>`;
     text += `<rect class="hit" x="${px(centre[i] - slots[i] / 2 - pad)}" y="${px(foot - 6)}" width="${px(slots[i] + pad * 2)}" height="${px(height - foot + 6)}"/>`;
     if (i === looking) {
       text += `<rect class="chip" x="${px(left[i] - 6)}" y="${px(base - size * 0.98)}" width="${px(widths[i] + 12)}" height="${px(size * 1.38)}" rx="3"/>`;
@@ -170,7 +169,7 @@ function stripMarks(row: Row, width: number, options: StripOptions): Marks | und
     if (!later && percents[i] > 0) {
       const bar = Math.max(widths[i], 12);
       text += `<rect class="paint" x="${px(centre[i] - bar / 2)}" y="${px(under + 1)}" width="${px(bar)}" height="${px(1 + w * 7)}" style="opacity:${tone(w)}"/>`;
-      text += `<text aria-hidden="true" class="pct${percents[i] >= 10 ? ' strong' : ''}" x="${px(centre[i])}" y="${px(percentLine)}">${percents[i]}<tspan class="unit">\u00a0%</tspan></text>`;
+      text += `<text class="pct${percents[i] >= 10 ? ' strong' : ''}" x="${px(centre[i])}" y="${px(percentLine)}"> ${percents[i]}<tspan class="unit">\u00a0%</tspan></text>`;
     }
     text += '</g>';
   });
@@ -216,7 +215,7 @@ function columnMarks(row: Row, options: StripOptions): Marks {
   words.forEach((word, i) => {
     const later = i > looking;
     const w = later ? 0 : weights[i];
-    text += `<g ${groupAttributes(i, row, later ? undefined : percents[i], options)}>`;
+    text += `<g ${groupAttributes(i, row, options)}>`;
     text += `<rect class="hit" x="${gutter}" y="${i * LINE}" width="${COLUMN_WIDTH - gutter}" height="${LINE}"/>`;
     if (i === looking) {
       text += `<rect class="chip" x="${gutter + 4}" y="${y(i) - 14}" width="${px(wordWidth(word, size) + 14)}" height="28" rx="3"/>`;
@@ -227,11 +226,11 @@ function columnMarks(row: Row, options: StripOptions): Marks {
         : `<text x="${gutter + 11}" y="${y(i) + 6}" style="font-size:${size}px;font-weight:${i === looking ? 500 : letterWeight(w)}">${escapeHtml(word)}</text>`;
     if (!later && percents[i] > 0) {
       text += `<rect class="paint" x="${barLeft}" y="${y(i) - 4}" width="${px(Math.max(1.5, w * barWidth))}" height="8" style="opacity:${tone(w)}"/>`;
-      text += `<text aria-hidden="true" class="pct${percents[i] >= 10 ? ' strong' : ''}" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}">${percents[i]}<tspan class="unit">\u00a0%</tspan></text>`;
+      text += `<text class="pct${percents[i] >= 10 ? ' strong' : ''}" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}"> ${percents[i]}<tspan class="unit">\u00a0%</tspan></text>`;
     } else if (i === looking) {
-      text += `<text aria-hidden="true" class="pct" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}">looks</text>`;
+      text += `<text class="pct" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}"> looks</text>`;
     } else if (i === looking + 1) {
-      text += `<text aria-hidden="true" class="pct" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}">not read yet</text>`;
+      text += `<text class="pct" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}"> not read yet</text>`;
     }
     text += '</g>';
   });
@@ -267,7 +266,12 @@ export function arcsHtml(data: FigureData, options: StripOptions = {}): string {
   const strip = drawStrip(row, { ...options, slot: next !== undefined && last });
   const column = drawColumn(row, options);
   const list = next ? oddsList(next) : '';
-  return `<div class="picture${strip ? '' : ' long'}${next ? ' with-next' : ''}"><div class="sides"><div class="sentence">${strip}${column}</div>${list}</div></div>`;
+  return `<div class="picture${strip ? '' : ' long'}${next ? ' with-next' : ''}">${stripAxes()}<div class="sides"><div class="sentence">${strip}${column}</div>${list}</div></div>`;
+}
+
+/** The sentence above the picture that says which way the looking goes. */
+function stripAxes(): string {
+  return '<p class="axes"><span><b>Stroke:</b> broad at the word looked at, thin at the word that looks</span></p>';
 }
 
 /** Page and file of an arcs figure. */

@@ -336,8 +336,10 @@ class AliveFigure {
     } else {
       const square = heatmapData({ ...ask, place: looking, numbers: 'row' }, pattern, world, `${data.name}-every`);
       const stair = pick(staircaseOf(square), looking, column);
-      part('every').innerHTML =
-        `<p class="part">Every word at once</p>${heatmapHtml(stair, `${data.name}-every`, { alive: true })}`;
+      const every = part('every');
+      every.innerHTML = `<p class="part">Every word at once</p>${heatmapHtml(stair, `${data.name}-every`, { alive: true })}`;
+      // As wide as its staircase, so that the next words stand beside it where there is room.
+      every.style.width = every.querySelector<SVGElement>('.matrix')!.style.getPropertyValue('--native');
     }
     if (ask.next) return;
     const { top, rest } = topWords(pattern.odds, NEXT);
