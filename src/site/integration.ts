@@ -1,6 +1,7 @@
-/** The parts of the build that are ours: fonts before anything is served, robots.txt, and a dev server that keeps up. */
+/** The parts of the build that are ours: fonts before anything is served, robots.txt, cards, and a dev server that keeps up. */
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
+import { writeCards } from './cards.ts';
 import { buildFonts } from './fonts.ts';
 
 export function site(): AstroIntegration {
@@ -15,6 +16,10 @@ export function site(): AstroIntegration {
           entrypoint: new URL('./robots.txt.ts', import.meta.url),
           prerender: true,
         });
+      },
+      'astro:build:done': async ({ dir, logger }) => {
+        const cards = await writeCards(fileURLToPath(new URL('../../', import.meta.url)), fileURLToPath(dir));
+        logger.info(`Drew ${cards} cards for links to the pages: cards/.`);
       },
       'astro:server:setup': ({ server }) => {
         // A lesson written or deleted changes what the sidebar and the contents may link to, on every page.
