@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { GGUF_LIMITS, GgufError, readGguf, tensorValues, writeGguf } from '../src/model/gguf.ts';
+import { GGUF_LIMITS, type GgufEntry, GgufError, readGguf, tensorValues, writeGguf } from '../src/model/gguf.ts';
 import { fromHalf, toHalf } from '../src/model/half.ts';
 import { modelFile, openModel } from '../src/model/open.ts';
 import { flatLength, type LlamaConfig } from '../src/model/parameters.ts';
@@ -259,6 +259,27 @@ describe('a damaged GGUF file', () => {
     const infinite = changed((view) => view.setFloat32(start('output_norm.weight'), Infinity, true));
     expectError(nan, /value 3 of tensor "token_embd.weight"/);
     expectError(infinite, /value 0 of tensor "output_norm.weight"/);
+  });
+
+  test('with a vocabulary that is not a list of words is refused', () => {
+    const withTokens = (tokens: (string | number)[], kind = 'bert') => {
+      const about: GgufEntry[] = [...readGguf(good.buffer).metadata].flatMap(([key, value]): GgufEntry[] => {
+        if (key === 'tokenizer.ggml.model') return [[key, 'string', kind]];
+        if (key === 'tokenizer.ggml.tokens') {
+          return [[key, typeof tokens[0] === 'number' ? 'int32[]' : 'string[]', tokens]];
+        }
+        if (typeof value === 'string') return [[key, 'string', value]];
+        return typeof value === 'number' ? [[key, Number.isInteger(value) ? 'uint32' : 'float32', value]] : [];
+      });
+      return writeGguf(about, []).buffer;
+    };
+    expectError(withTokens(['<end>', '▁a'], 'gpt2'), /tokenizer.ggml.model/);
+    expectError(withTokens([]), /tokenizer.ggml.tokens/);
+    expectError(withTokens([1, 2]), /token 0/);
+    expectError(withTokens(['<end>', '▁a', '##n']), /token 2/);
+    expectError(withTokens(['<end>', '▁a', '▁']), /token 2/);
+    expectError(withTokens(['<end>', '▁a', '▁b', '▁a']), /different words/);
+    expectError(withTokens(['<end>', '▁a', '▁b']), /llama.vocab_size/);
   });
 
   test('2,000 times at random gives a typed error or a whole model', () => {

@@ -35,7 +35,7 @@ const LIMITS = { nLayers: 512, nHeads: 1024, size: 1 << 17, contextLength: 1 << 
 export function openModel(buffer: ArrayBuffer): LanguageModel {
   const file = readGguf(buffer);
   const config = configOf(file);
-  const tokens = file.metadata.get('tokenizer.ggml.tokens') as string[];
+  const vocabulary = wordsOf(file.metadata);
   const known = new Set(tensorPlaces(config).map(({ name }) => name));
   for (const name of file.tensors.keys()) {
     if (!known.has(name)) throw new GgufError('every tensor', name, 'part of a llama model with tied embeddings');
@@ -56,7 +56,7 @@ export function openModel(buffer: ArrayBuffer): LanguageModel {
   return {
     config,
     weights,
-    tokenizer: createTokenizer(tokens, config.contextLength),
+    tokenizer: createTokenizer(vocabulary, config.contextLength),
     name: String(file.metadata.get('general.name') ?? 'unnamed'),
     metadata: file.metadata,
   };
@@ -94,11 +94,7 @@ export function modelFile(
     ['llama.attention.layer_norm_rms_epsilon', 'float32', config.epsilon],
     ['llama.rope.dimension_count', 'uint32', config.headDim],
     ['llama.rope.freq_base', 'float32', config.ropeBase],
-    // words are whole tokens: llama.cpp has no tokenizer of that kind and takes their ids
-    ['tokenizer.ggml.model', 'string', 'none'],
-    ['tokenizer.ggml.tokens', 'string[]', [...vocabulary]],
-    ['tokenizer.ggml.bos_token_id', 'uint32', 0],
-    ['tokenizer.ggml.eos_token_id', 'uint32', 0],
+    ...wordTokens(vocabulary),
   ];
   const tensors = tensorPlaces(config).map(({ name, shape, offset, length }): GgufTensorToWrite => {
     const values = flat.subarray(offset, offset + length);
@@ -150,16 +146,7 @@ function configOf(file: GgufFile): LlamaConfig {
     const size = whole(key, LIMITS.size, headDim);
     if (size !== headDim) throw new GgufError(key, size, `the size of a head (${headDim})`);
   }
-  const tokens = metadata.get('tokenizer.ggml.tokens');
-  const kind = metadata.get('tokenizer.ggml.model');
-  if (kind !== 'none') throw new GgufError('tokenizer.ggml.model', kind, '"none": a list of whole words');
-  if (!Array.isArray(tokens) || tokens.length === 0 || !tokens.every((token) => typeof token === 'string')) {
-    throw new GgufError('tokenizer.ggml.tokens', typeof tokens, 'a list of words');
-  }
-  const different = new Set(tokens).size;
-  if (different !== tokens.length) {
-    throw new GgufError('the number of different words in tokenizer.ggml.tokens', different, `all ${tokens.length}`);
-  }
+  const tokens = wordsOf(metadata);
   const vocabularySize = whole('llama.vocab_size', tokens.length, tokens.length);
   if (vocabularySize !== tokens.length) {
     throw new GgufError('llama.vocab_size', vocabularySize, `the number of words (${tokens.length})`);
@@ -177,4 +164,52 @@ function configOf(file: GgufFile): LlamaConfig {
     epsilon: positive('llama.attention.layer_norm_rms_epsilon'),
     qkvBias: file.tensors.has('blk.0.attn_q.bias'),
   };
+}
+
+/** Before the first letter of a word in a token, as SentencePiece writes it; also in llama.cpp's word-piece vocabularies. */
+const WORD_START = '\u2581';
+
+/**
+ * The vocabulary as llama.cpp reads it: a word-piece tokenizer (`bert`) all of whose pieces are whole words splits a text
+ * just as ours does.
+ */
+function wordTokens(vocabulary: readonly string[]): GgufEntry[] {
+  const [marker, ...words] = vocabulary;
+  return [
+    ['tokenizer.ggml.model', 'string', 'bert'],
+    ['tokenizer.ggml.tokens', 'string[]', [marker, ...words.map((word) => WORD_START + word)]],
+    // 3: control, 1: ordinary
+    ['tokenizer.ggml.token_type', 'int32[]', [3, ...words.map(() => 1)]],
+    ['tokenizer.ggml.bos_token_id', 'uint32', 0],
+    ['tokenizer.ggml.eos_token_id', 'uint32', 0],
+    ['tokenizer.ggml.unknown_token_id', 'uint32', 0],
+    ['tokenizer.ggml.padding_token_id', 'uint32', 0],
+    ['tokenizer.ggml.seperator_token_id', 'uint32', 0], // GGUF's own spelling
+    ['tokenizer.ggml.add_bos_token', 'bool', true],
+    ['tokenizer.ggml.add_eos_token', 'bool', false],
+    ['tokenizer.ggml.add_sep_token', 'bool', false],
+  ];
+}
+
+/** The words behind {@link wordTokens}. */
+function wordsOf(metadata: ReadonlyMap<string, GgufValue>): string[] {
+  const kind = metadata.get('tokenizer.ggml.model');
+  if (kind !== 'bert') throw new GgufError('tokenizer.ggml.model', kind, '"bert": a list of words');
+  const tokens = metadata.get('tokenizer.ggml.tokens');
+  if (!Array.isArray(tokens) || tokens.length === 0) {
+    throw new GgufError('tokenizer.ggml.tokens', typeof tokens, 'a list of words');
+  }
+  const words = tokens.map((token, id) => {
+    if (typeof token !== 'string') throw new GgufError(`token ${id}`, token, 'a text');
+    if (id === 0) return token; // the marker
+    if (!token.startsWith(WORD_START) || token.length === 1) {
+      throw new GgufError(`token ${id}`, token, `a whole word after "${WORD_START}"`);
+    }
+    return token.slice(1);
+  });
+  const different = new Set(words).size;
+  if (different !== words.length) {
+    throw new GgufError('the number of different words in tokenizer.ggml.tokens', different, `all ${words.length}`);
+  }
+  return words;
 }
