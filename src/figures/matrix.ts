@@ -7,7 +7,7 @@ import type { Drawing } from './kind.ts';
 import { px, wordWidth } from './measure.ts';
 import { sayTenthPercent, wholePercents } from './numbers.ts';
 import { weightsOf } from './pattern.ts';
-import { SHEET_WIDTH, sheet } from './sheet.ts';
+import { LINE, SHEET_WIDTH, sheet, sheetLine } from './sheet.ts';
 import { escapeHtml } from './text.ts';
 
 /** One head over one text: `words[0]` is the start, `weights[i]` has i + 1 entries. */
@@ -134,9 +134,14 @@ export function drawHeatmap(data: FigureData): Drawing {
   const stair = staircaseOf(data);
   const { body, width, height } = staircaseMarks(stair, `${data.name}-file`, false);
   const scale = Math.min(1, SHEET_WIDTH / width);
-  const size = scale < 1 ? ` transform="scale(${Math.floor(scale * 1000) / 1000})"` : '';
+  const size = scale < 1 ? ` scale(${Math.floor(scale * 1000) / 1000})` : '';
+  const axes = sheetLine('Row: the word that looks. Column: the word looked at. Darker: more weight.');
   return {
     html: `<div class="picture">${heatmapHtml(stair, data.name)}</div>`,
-    svg: sheet(data, `<g class="matrix"${size}>${body}</g>`, Math.ceil(height * scale)),
+    svg: sheet(
+      data,
+      `${axes}<g class="matrix" transform="translate(0 ${LINE})${size}">${body}</g>`,
+      LINE + Math.ceil(height * scale),
+    ),
   };
 }

@@ -2,7 +2,7 @@
 import type { FigureData } from './figure-data.ts';
 import { captions, marks } from './marks.ts';
 import { withPalette } from './palette.ts';
-import { provenanceWord } from './shell.ts';
+import { provenanceWord, sourcesOf } from './shell.ts';
 import { escapeHtml, plainText } from './text.ts';
 
 /** Pictures in files are as wide as the figure column of a page, in px, and keep this margin on every side. */
@@ -10,6 +10,8 @@ export const SHEET_WIDTH = 736;
 const MARGIN = 24;
 const HEAD = 44;
 const FOOT = 34;
+/** What a line above a picture takes, in px. */
+export const LINE = 28;
 
 /**
  * One self-contained SVG.
@@ -22,7 +24,8 @@ export function sheet(data: FigureData, body: string, height: number): string {
   const rules = usedRules(`${marks}\n${captions}`, body);
   const title = `${data.name}-title`;
   const desc = `${data.name}-desc`;
-  const sources = new Set(data.series.map((s) => `${provenanceWord(s.provenance)}: ${s.source}`));
+  const provenances = [...new Set(data.series.map((s) => s.provenance))];
+  const sources = provenances.map((kind) => `${provenanceWord(kind)}: ${sourcesOf(data, kind).join(', ')}`);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${W} ${H}" width="${W}" height="${H}" role="img" aria-labelledby="${title} ${desc}">`,
     `<title id="${title}">${escapeHtml(plainText(data.title))}</title>`,
@@ -35,6 +38,11 @@ export function sheet(data: FigureData, body: string, height: number): string {
     `<text class="sheet-source" x="${MARGIN}" y="${H - MARGIN}">${escapeHtml([...sources, 'In Context'].join(' · '))}</text>`,
     '</svg>',
   ].join('\n');
+}
+
+/** A quiet line above a picture: which way to read it. Takes {@link LINE} px. */
+export function sheetLine(text: string): string {
+  return `<g class="odds"><text class="soft" x="0" y="10">${escapeHtml(text)}</text></g>`;
 }
 
 function titleSpans(title: string): string {

@@ -21,6 +21,12 @@ export function provenanceShape(kind: ProvenanceKind): string {
   return `<svg viewBox="0 0 12 12" aria-hidden="true">${SHAPES[kind][1]}</svg>`;
 }
 
+/** The sources of one provenance, each once; 'Easel' adds nothing to 'Easel, layer 2, head 1'. */
+export function sourcesOf(data: FigureData, kind: ProvenanceKind): string[] {
+  const all = data.series.filter((s) => s.provenance === kind).map((s) => s.source);
+  return [...new Set(all)].filter((source) => !all.some((other) => other.startsWith(`${source},`)));
+}
+
 /**
  * Where the numbers come from. One provenance is said with its source; several are listed by shape and word alone, since
  * their columns say the rest.
@@ -30,10 +36,7 @@ export function badgeHtml(data: FigureData): string {
   const one = (kind: ProvenanceKind, source: string) =>
     `<span class="badge">${provenanceShape(kind)}<span><b>${provenanceWord(kind)}</b>${source}</span></span>`;
   if (kinds.length > 1) return kinds.map((kind) => one(kind, '')).join('');
-  // 'Easel' adds nothing to 'Easel, layer 2, head 1'.
-  const all = data.series.map((s) => s.source);
-  const sources = [...new Set(all)].filter((source) => !all.some((other) => other.startsWith(`${source},`)));
-  return one(kinds[0], ` · ${escapeHtml(sources.join(', '))}`);
+  return one(kinds[0], ` · ${escapeHtml(sourcesOf(data, kinds[0]).join(', '))}`);
 }
 
 /** The sentence that says what to notice, with its brush mark. */

@@ -9,7 +9,7 @@ import type { Drawing } from './kind.ts';
 import { px, wordWidth } from './measure.ts';
 import { wholePercents } from './numbers.ts';
 import { oddsList, oddsMarks } from './odds-picture.ts';
-import { SHEET_WIDTH, sheet } from './sheet.ts';
+import { LINE as SHEET_LINE, SHEET_WIDTH, sheet, sheetLine } from './sheet.ts';
 import { groupsOf } from './shell.ts';
 import { escapeHtml, START } from './text.ts';
 
@@ -33,6 +33,16 @@ const tone = (w: number): string => String(Math.round((0.56 + 0.44 * w ** 0.6) *
 /** The letters of a word that is looked at gain weight too. */
 const letterWeight = (w: number): number => Math.round(400 + 280 * w ** 0.7);
 
+type Point = [along: number, away: number];
+
+/** The first `part` of a cubic curve, itself a cubic curve: De Casteljau's construction. */
+function startOfCurve([a, b, c, d]: Point[], part: number): Point[] {
+  const between = (p: Point, q: Point): Point => [p[0] + (q[0] - p[0]) * part, p[1] + (q[1] - p[1]) * part];
+  const [ab, bc, cd] = [between(a, b), between(b, c), between(c, d)];
+  const [abc, bcd] = [between(ab, bc), between(bc, cd)];
+  return [a, ab, abc, between(abc, bcd)];
+}
+
 /** A stroke along a line: `to` is the word looked at, `from` the word that looks; both along the axis of the text. */
 function stroke(from: number, to: number, line: number, w: number, height: number, upright: boolean, fullness: number) {
   const broad = 1.2 + w * fullness;
@@ -47,13 +57,22 @@ function stroke(from: number, to: number, line: number, w: number, height: numbe
   const hairs =
     broad > 7
       ? [
-          [-0.52, 30],
-          [0.02, 44],
-          [0.5, 24],
-        ].map(([side, length]) => {
+          [-0.52, 0.3],
+          [0.02, 0.44],
+          [0.5, 0.24],
+        ].map(([side, part]) => {
           const along = to + back * half * side;
           const away = height + swell * side;
-          return `<path class="hair" pathLength="100" stroke-dasharray="${length} 200" d="M${point(along, 0)}C${point(along, away)} ${point(from, away)} ${point(from, 0)}"/>`;
+          const [, b, c, d] = startOfCurve(
+            [
+              [along, 0],
+              [along, away],
+              [from, away],
+              [from, 0],
+            ],
+            part,
+          );
+          return `<path class="hair" d="M${point(along, 0)}C${point(...b)} ${point(...c)} ${point(...d)}"/>`;
         })
       : [];
   return `<path d="${outer}${inner}"/>${hairs.join('')}`;
@@ -169,7 +188,7 @@ function stripMarks(row: Row, width: number, options: StripOptions): Marks | und
     if (!later && percents[i] > 0) {
       const bar = Math.max(widths[i], 12);
       text += `<rect class="paint" x="${px(centre[i] - bar / 2)}" y="${px(under + 1)}" width="${px(bar)}" height="${px(1 + w * 7)}" style="opacity:${tone(w)}"/>`;
-      text += `<text class="pct${percents[i] >= 10 ? ' strong' : ''}" x="${px(centre[i])}" y="${px(percentLine)}"> ${percents[i]}<tspan class="unit">\u00a0%</tspan></text>`;
+      text += `<text class="pct${percents[i] >= 10 ? ' strong' : ''}" x="${px(centre[i])}" y="${px(percentLine)}"> ${percents[i]}\u00a0<tspan class="unit">%</tspan></text>`;
     }
     text += '</g>';
   });
@@ -226,7 +245,7 @@ function columnMarks(row: Row, options: StripOptions): Marks {
         : `<text x="${gutter + 11}" y="${y(i) + 6}" style="font-size:${size}px;font-weight:${i === looking ? 500 : letterWeight(w)}">${escapeHtml(word)}</text>`;
     if (!later && percents[i] > 0) {
       text += `<rect class="paint" x="${barLeft}" y="${y(i) - 4}" width="${px(Math.max(1.5, w * barWidth))}" height="8" style="opacity:${tone(w)}"/>`;
-      text += `<text class="pct${percents[i] >= 10 ? ' strong' : ''}" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}"> ${percents[i]}<tspan class="unit">\u00a0%</tspan></text>`;
+      text += `<text class="pct${percents[i] >= 10 ? ' strong' : ''}" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}"> ${percents[i]}\u00a0<tspan class="unit">%</tspan></text>`;
     } else if (i === looking) {
       text += `<text class="pct" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}"> looks</text>`;
     } else if (i === looking + 1) {
@@ -287,5 +306,9 @@ export function drawArcs(data: FigureData): Drawing {
     picture += `<g class="odds" transform="translate(${strip ? `0 ${px(height + 24)}` : `${COLUMN_WIDTH + 64} 0`})">${list.body}</g>`;
     tall = strip ? height + 24 + list.height : Math.max(height, list.height);
   }
-  return { html: arcsHtml(data), svg: sheet(data, picture, tall) };
+  const axes = sheetLine('Stroke: broad at the word looked at, thin at the word that looks.');
+  return {
+    html: arcsHtml(data),
+    svg: sheet(data, `${axes}<g transform="translate(0 ${SHEET_LINE})">${picture}</g>`, SHEET_LINE + tall),
+  };
 }
