@@ -27,7 +27,13 @@ export interface BuildOptions {
  * @throws {Error} when one of them fails, with what it said.
  */
 export function buildSite({ base, outDir, quiet = false }: BuildOptions): void {
-  const env = { ...process.env, ASTRO_TELEMETRY_DISABLED: '1', ...(base ? { BASE_PATH: base } : {}) };
+  const env = {
+    ...process.env,
+    // A test runner says 'test' here, and Astro then builds for development: no search, no cards.
+    NODE_ENV: 'production',
+    ASTRO_TELEMETRY_DISABLED: '1',
+    ...(base ? { BASE_PATH: base } : {}),
+  };
   const run = (name: string, args: string[]) => {
     const { status, error, stdout, stderr } = spawnSync(process.execPath, args, {
       cwd: root,
