@@ -117,6 +117,10 @@ describe('a guess', () => {
     expect([best.word, who]).toEqual(['beautiful', 'the model']);
   });
 
+  it('says bits as bits', () => {
+    expect(guessData(was, { choices: ['cat', 'beautiful'], column: 'bits' }).choices[0].said).toBe('4.0\u00a0bits');
+  });
+
   it('may offer a word that has no number', () => {
     const { choices, best } = guessData(was, { choices: ['woman', 'beautiful'], column: 'weight' });
     expect(choices[0].said).toBe('nothing (not read yet)');

@@ -51,8 +51,9 @@ export function guessData(data: FigureData, ask: GuessAsk): GuessData {
     const name = word === START ? END_OF_TEXT : word;
     const place: [string, string?] = ask.row === undefined ? [name, column] : [ask.row, name];
     const cell = cellAt(data, ...place);
-    if (typeof cell === 'number') return { word, said: quote(data, ...place), value: cell };
-    return { word, said: `nothing (${emptyIn(data, place[1])})`, value: -1 };
+    const { unit, empty } = columnNamed(data, place[1]) ?? {};
+    if (typeof cell !== 'number') return { word, said: `nothing (${empty ?? 'no number'})`, value: -1 };
+    return { word, said: `${quote(data, ...place)}${unit === 'bits' ? '\u00a0bits' : ''}`, value: cell };
   });
   const [best, second] = [...choices].sort((a, b) => b.value - a.value);
   if (best.value === second.value) {
@@ -94,6 +95,6 @@ function rowOf(data: FigureData, row: string): Rivals {
   return { series: data.columns.find(({ series }) => series)?.series, cells: numbers };
 }
 
-function emptyIn(data: FigureData, column?: string): string {
-  return data.columns.find(({ id, label }) => id === column || label === column)?.empty ?? 'no number';
+function columnNamed(data: FigureData, column?: string) {
+  return data.columns.find(({ id, label }) => id === column || label === column);
 }
