@@ -117,7 +117,8 @@ export function openByOtherHands(bytes: Uint8Array): RecomputedModel {
   const headDim = Number(metadata.get('llama.attention.key_length') ?? width / nHeads);
   const epsilon = number('attention.layer_norm_rms_epsilon');
   const ropeBase = Number(metadata.get('llama.rope.freq_base') ?? 10000);
-  const tokens = metadata.get('tokenizer.ggml.tokens') as string[];
+  // A word is written with the mark for "a word starts here" before it.
+  const tokens = (metadata.get('tokenizer.ggml.tokens') as string[]).map((token) => token.replace(/^\u2581/, ''));
 
   const must = (name: string) => {
     const found = tensor(name);
