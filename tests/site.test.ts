@@ -123,7 +123,7 @@ describe('the address', () => {
     };
     expect(readAddress(env)).toMatchObject({
       site: 'https://example.org',
-      base: '/in-context',
+      base: '/in-context/',
       edit: 'https://example.org/r/edit/main/',
     });
   });

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 export interface Address {
   /** Origin, without the base path. */
   site: string;
-  /** Base path, '/' or '/name'. */
+  /** Base path, '/' or '/name/'. */
   base: string;
   /** Folder that edit links point into; undefined when nobody said where the sources are. */
   edit: string | undefined;
@@ -24,7 +24,8 @@ export function readAddress(env: Record<string, string | undefined> = process.en
   if (!URL.canParse(site)) {
     throw new Error(`SITE_URL should be a whole address such as https://example.org, but is '${site}'.`);
   }
-  const base = `/${(env.BASE_PATH || '/').replace(/^\/+|\/+$/g, '')}`;
+  const name = (env.BASE_PATH || '/').replace(/^\/+|\/+$/g, '');
+  const base = name ? `/${name}/` : '/';
   const repository =
     env.REPOSITORY_URL || githubRepository(env) || webAddress(git('remote', 'get-url', 'origin')) || ownRepository();
   if (repository && !URL.canParse(repository)) {
