@@ -2,9 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-
-/** Most memory the kernels may be given, in pages of 64 KiB: 1 GiB. */
-export const MOST_PAGES = 16384;
+import { MOST_PAGES } from './fast.ts';
 
 /**
  * The WebAssembly module of all kernels.

@@ -11,6 +11,8 @@ import { flatLength, type LlamaConfig, roundUp, tensorPlaces } from './parameter
 
 /** Memory below this address is left to the compiled module (its constants). */
 const FIRST_BYTE = 65536;
+/** Most memory, in pages of 64 KiB: 1 GiB. A shared memory has to name its limit, and the module the same one. */
+export const MOST_PAGES = 16384;
 
 interface Kernels {
   matmul(...args: [number, number, number, number, number, number, number, number, number, number, 0 | 1]): void;
@@ -50,7 +52,7 @@ export function unfit(config: LlamaConfig): string | undefined {
 export function createMemory(config: LlamaConfig, batchTokens: number, threads: number): WebAssembly.Memory {
   const numbers = flatLength(config) + threads * threadLength(config, batchTokens);
   const pages = Math.ceil((FIRST_BYTE + numbers * 4) / 65536);
-  return new WebAssembly.Memory({ initial: pages, maximum: 16384, shared: true });
+  return new WebAssembly.Memory({ initial: pages, maximum: MOST_PAGES, shared: true });
 }
 
 /** One thread's pass. `weights` is shared by all threads of a memory, `gradients` is this thread's own. */
