@@ -15,21 +15,22 @@ question: The question a person would ask, with a *word* spoken of as a word in 
 figures:
   first-look:
     kind: arcs
-    title: Where does *was* look?
+    title: Where does *woman* look?
     caption: What was simplified, or what a reader may misread, in a sentence or two.
-    text: there was a beautiful woman with an ugly cat . the woman was
-    role: adjective
+    text: there was a beautiful woman with an ugly cat
+    role: previous-word
+    word: woman
 ---
 
 A picture before a term: begin with something to see, in plain words.
 
-<Guess figure="first-look" question="where does *was* look most?" choices={['beautiful', 'ugly', 'cat']}>
+<Guess figure="first-look" question="Where does *woman* look most?" choices={['there', 'was', 'beautiful']}>
 
 <Figure name="first-look" />
 
 </Guess>
 
-The term of the field comes right after the plain words. Numbers come from a figure: *was* gives *beautiful*
+The term of the field comes right after the plain words. Numbers come from a figure: *woman* gives *beautiful*
 <Value figure="first-look" row="beautiful" as="percent" />.
 
 ## A heading that says something
