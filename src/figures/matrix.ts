@@ -121,7 +121,7 @@ export function staircaseOf(data: FigureData): Staircase {
 
 /** Axes and staircase, in a region that slides sideways where it must; a chosen cell is read out below. */
 export function heatmapHtml(stair: Staircase, prefix: string, options: { alive?: boolean } = {}): string {
-  const label = 'Attention of one head, a table of tones; slides sideways where it is wider than the screen.';
+  const label = `Attention of one head, a table of tones; slides sideways where it is wider than the screen.${options.alive ? ' Arrow keys choose a cell.' : ''}`;
   const { words, weights, picked } = stair;
   const reading = picked
     ? `<p class="reading"><span><i>${escapeHtml(words[picked[0]])}</i> looks at <i>${escapeHtml(picked[0] === picked[1] ? 'itself' : words[picked[1]])}</i></span> <b>${sayTenthPercent(weights[picked[0]][picked[1]])}</b></p>`

@@ -52,6 +52,8 @@ class AliveFigure {
   private looking: number;
   private readonly field: WordField;
   private readonly parts: ReturnType<AliveFigure['build']>;
+  /** The chosen cell's column in the looking word's row, if one is chosen. */
+  private column: number | undefined;
   /** Counts changes, so that an answer that comes late is not drawn over a later one. */
   private turn = 0;
   private announcing: ReturnType<typeof setTimeout> | undefined;
@@ -106,11 +108,16 @@ class AliveFigure {
     const hint = make(
       '<span class="hint"><span class="by-mouse">Choose another word, or use the arrow keys.</span><span class="by-touch">Touch another word.</span></span>',
     );
+    const numbersSeg = make(
+      '<span class="seg" role="group" aria-label="Numbers in the cells"><button type="button" data-numbers="none">No numbers</button><button type="button" data-numbers="row">This row</button><button type="button" data-numbers="all">All</button></span>',
+    );
     const aloud = make('<p class="vh" aria-live="polite"></p>');
     const picture = this.element.querySelector<HTMLElement>('.picture')!;
     picture.before(above);
     this.element.querySelector('figcaption')!.after(below);
-    this.element.querySelector('.fig-foot')!.prepend(...(this.home.kind === 'arcs' ? [hint, toggle] : [toggle]));
+    this.element
+      .querySelector('.fig-foot')!
+      .prepend(...(this.home.kind === 'arcs' ? [hint, toggle] : [numbersSeg, toggle]));
     this.element.querySelector('figure')!.append(aloud);
     const find = <T extends HTMLElement>(root: HTMLElement, selector: string) => root.querySelector<T>(selector)!;
     return {
@@ -119,6 +126,7 @@ class AliveFigure {
       below,
       toggle,
       aloud,
+      numbers: numbersSeg,
       unknown: find(above, '.unknown'),
       back: find(above, '.back'),
       layer: find<HTMLSelectElement>(below, '.layer'),
@@ -136,20 +144,25 @@ class AliveFigure {
 
   private click(event: Event) {
     const target = event.target as Element;
+    const numbers = target.closest<HTMLElement>('.seg button[data-numbers]');
     const word = target.closest<SVGElement>('.strip .word[data-place]');
     const cell = target.closest<SVGElement>('.matrix .cell[data-row]');
     const known = target.closest<HTMLElement>('.unknown button');
     if (word) this.look(Number(word.dataset.place), true);
     else if (cell) this.look(Number(cell.dataset.row), false, Number(cell.dataset.column));
     else if (known) this.field.replace(known.dataset.unknown!, known.dataset.known!);
+    else if (numbers) this.showNumbers(numbers.dataset.numbers as LiveAsk['numbers']);
     else if (target.closest('.try')) this.toggle();
     else if (target.closest('.back')) void this.goBack();
     else if (target.closest('.run')) void this.runOnChip();
   }
 
   private key(event: KeyboardEvent) {
-    const word = (event.target as Element).closest<SVGElement>('.strip .word[data-place]');
-    if (!word || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const target = event.target as Element;
+    if (target.matches('.scroll') && target.querySelector('.matrix')) return this.keyInStaircase(event);
+    const word = target.closest<SVGElement>('.strip .word[data-place]');
+    if (!word) return;
     const last = this.pattern.words.length - 1;
     const here = Number(word.dataset.place);
     const places: Record<string, number> = {
@@ -168,15 +181,36 @@ class AliveFigure {
     if (place >= 0 && place <= last) this.look(place, true);
   }
 
+  /** In the staircase, arrow keys move the chosen cell; the first press chooses the darkest of the row. */
+  private keyInStaircase(event: KeyboardEvent) {
+    const [down, right] =
+      { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [];
+    if (down === undefined || right === undefined) return;
+    event.preventDefault();
+    const row = this.pattern.weights[this.looking];
+    const last = this.pattern.words.length - 1;
+    if (this.column === undefined) return this.look(this.looking, false, row.indexOf(Math.max(...row)));
+    const next = Math.max(0, Math.min(last, this.looking + down));
+    this.look(next, false, Math.max(0, Math.min(next, this.column + right)));
+  }
+
   private look(place: number, focus: boolean, column?: number) {
     this.looking = place;
-    this.ask = { ...this.ask, place, ...(this.ask.kind === 'heatmap' && { numbers: 'row' as const }) };
-    this.draw(column);
+    this.column = column;
+    const numbers = this.ask.numbers === 'none' ? 'row' : this.ask.numbers;
+    this.ask = { ...this.ask, place, ...(this.ask.kind === 'heatmap' && { numbers }) };
+    this.draw();
     if (focus) {
       const shown = [...this.element.querySelectorAll<SVGElement>(`.strip .word[data-place="${place}"]`)];
       shown.find((word) => word.getClientRects().length > 0)?.focus();
     }
-    this.announce(column);
+    this.announce();
+  }
+
+  private showNumbers(numbers: LiveAsk['numbers']) {
+    // Numbers of one row need a row.
+    this.ask = { ...this.ask, numbers, ...(numbers === 'row' && { place: this.looking }) };
+    this.draw();
   }
 
   private toggle() {
@@ -223,6 +257,7 @@ class AliveFigure {
     if (turn !== this.turn) return;
     const last = pattern.words.length - 1;
     this.pattern = pattern;
+    this.column = undefined;
     this.looking = atEnd ? last : Math.min(this.looking, last);
     const framed = this.ask.place !== undefined || this.ask.kind === 'arcs';
     this.ask = { ...this.ask, text: this.field.text, ...(framed && { place: this.looking }) };
@@ -249,6 +284,7 @@ class AliveFigure {
     const pattern = await readPattern(this.home, this.world);
     if (turn !== this.turn) return;
     this.ask = this.home;
+    this.column = undefined;
     this.pattern = pattern;
     this.looking = this.home.place ?? pattern.words.length - 1;
     this.field.text = this.home.text;
@@ -300,12 +336,15 @@ class AliveFigure {
 
   // Drawing.
 
-  private draw(column?: number) {
+  private draw() {
+    const at = this.keepPlace();
     const { element, world, pattern, ask, parts } = this;
     const data = liveData({ ...ask, title: this.title() }, pattern, world);
     if (ask.kind === 'arcs') parts.picture = replace(parts.picture, arcsHtml(data, { alive: true })) as HTMLElement;
     else
-      parts.picture.innerHTML = heatmapHtml(pick(staircaseOf(data), this.looking, column), ask.name, { alive: true });
+      parts.picture.innerHTML = heatmapHtml(pick(staircaseOf(data), this.looking, this.column), ask.name, {
+        alive: true,
+      });
     element.querySelector('.title')!.innerHTML = inlineHtml(data.title);
     const badge = element.querySelector('.fig-head .badge');
     if (badge) replace(badge, badgeHtml(data));
@@ -321,11 +360,30 @@ class AliveFigure {
       parts.ran.textContent =
         'These numbers were computed in this page by the plain form. They have not been run on your graphics chip.';
     }
-    if (this.isOpen) this.drawMore(data, column);
+    for (const button of parts.numbers.querySelectorAll('button')) {
+      button.setAttribute('aria-pressed', String(button.dataset.numbers === (ask.numbers ?? 'none')));
+    }
+    if (this.isOpen) this.drawMore(data);
+    at.restore();
+  }
+
+  /** Regions that slide are drawn anew, but stay where they were, and keep the focus. */
+  private keepPlace(): { restore(): void } {
+    const regions = () => [...this.element.querySelectorAll<HTMLElement>('.scroll')];
+    const before = regions().map((region) => ({ left: region.scrollLeft, focused: document.activeElement === region }));
+    return {
+      restore: () => {
+        regions().forEach((region, i) => {
+          if (!before[i]) return;
+          region.scrollLeft = before[i].left;
+          if (before[i].focused) region.focus({ preventScroll: true });
+        });
+      },
+    };
   }
 
   /** Strip, staircase and next words, as far as the figure does not show them itself. */
-  private drawMore(data: FigureData, column?: number) {
+  private drawMore(data: FigureData) {
     const { pattern, looking, world, ask, parts } = this;
     const part = (name: string) => parts.below.querySelector<HTMLElement>(`.${name}`)!;
     const row = { words: pattern.words, looking, weights: pattern.weights[looking] };
@@ -335,7 +393,7 @@ class AliveFigure {
         `<div class="picture${strip ? '' : ' long'}"><div class="sentence">${strip}${drawColumn(row, { alive: true })}</div></div>`;
     } else {
       const square = heatmapData({ ...ask, place: looking, numbers: 'row' }, pattern, world, `${data.name}-every`);
-      const stair = pick(staircaseOf(square), looking, column);
+      const stair = pick(staircaseOf(square), looking, this.column);
       const every = part('every');
       every.innerHTML = `<p class="part">Every word at once</p>${heatmapHtml(stair, `${data.name}-every`, { alive: true })}`;
       // As wide as its staircase, so that the next words stand beside it where there is room.
@@ -359,7 +417,8 @@ class AliveFigure {
   }
 
   /** One short sentence, once things have come to rest. */
-  private announce(column?: number) {
+  private announce() {
+    const { column } = this;
     clearTimeout(this.announcing);
     this.announcing = setTimeout(() => {
       const { words, weights } = this.pattern;

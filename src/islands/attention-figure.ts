@@ -6,7 +6,7 @@
 /** How far outside the screen a figure wakes up. */
 const NEAR = '300px';
 
-class AttentionFigure extends HTMLElement {
+export class AttentionFigure extends HTMLElement {
   connectedCallback() {
     if (this.dataset.state) return;
     this.dataset.state = 'asleep';

@@ -1,6 +1,6 @@
 /** The buttons of a guess: what the reader chose is framed, what the numbers say is filled, and the answer opens. */
 
-class GuessThenSee extends HTMLElement {
+export class GuessThenSee extends HTMLElement {
   connectedCallback() {
     const choices = this.querySelector<HTMLElement>('.choices');
     const answer = this.querySelector<HTMLDetailsElement>('details.answer');

@@ -274,6 +274,41 @@ describe.skipIf(!site)('a figure awake', () => {
     await close();
   });
 
+  it('reads out any cell of a staircase, by pointer and by keys, and stays where it was slid to', async () => {
+    const { page, close } = await open({ viewport: { width: 360, height: 900 } });
+    const figure = page.locator('attention-figure:has(figure[data-kind=heatmap])').first();
+    await wake(figure);
+    const { text, layer, head } = JSON.parse((await figure.getAttribute('data-ask'))!);
+    const { words, weights } = recompute(text);
+    const region = figure.locator('.picture .scroll');
+    const reading = async (i: number, j: number) => {
+      const said = await figure.locator('.picture .reading').textContent();
+      expect(said).toContain(`${words[i]} looks at ${i === j ? 'itself' : words[j]}`);
+      const percent = Number(/([\d.]+)\s%/.exec(said!)![1]);
+      expect(Math.abs(percent - weights[layer - 1][head - 1][i][j] * 100)).toBeLessThan(0.051);
+    };
+    const slid = await region.evaluate((r) => {
+      r.scrollLeft = 20;
+      return r.scrollLeft;
+    });
+    await figure.locator('.picture .cell[data-row="4"][data-column="2"]').click();
+    await reading(4, 2);
+    expect(await region.evaluate((r) => r.scrollLeft)).toBe(slid);
+    await region.focus();
+    await page.keyboard.press('ArrowDown');
+    await reading(5, 2);
+    await page.keyboard.press('ArrowRight');
+    await reading(5, 3);
+    for (let k = 0; k < 4; k++) await page.keyboard.press('ArrowUp');
+    await reading(1, 1);
+    expect(await region.evaluate((r) => r === document.activeElement)).toBe(true);
+    await figure.getByRole('button', { name: 'All', exact: true }).click();
+    expect(await figure.locator('.picture .val').count()).toBeGreaterThan(words.length);
+    await figure.getByRole('button', { name: 'No numbers' }).click();
+    expect(await figure.locator('.picture .val').count()).toBe(0);
+    await close();
+  });
+
   it('tells those who listen what changed, in one short sentence', async () => {
     const { page, figure, close } = await open();
     await wake(figure);
