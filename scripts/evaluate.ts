@@ -90,6 +90,16 @@ const frames = bindingFrames.map((frame) => {
 const meanRight = frames.reduce((sum, { right }) => sum + right, 0) / frames.length;
 const worst = frames.reduce((a, b) => (b.right < a.right ? b : a));
 console.log(`  mean ${percent(meanRight)}, worst ${percent(worst.right)} (${worst.frame})`);
+// the same sentences with words that never stand in them in the language
+const strange = bindingFrames.map((frame) => {
+  const scenes = bindingScenes(frame, options.few, 4242, { unpractised: true });
+  return choices(model, scenes.map(choiceOf), plain).share;
+});
+const meanStrange = strange.reduce((sum, share) => sum + share, 0) / strange.length;
+console.log(
+  `  with words that never stand in such sentences in the language (${options.few} scenes each): ` +
+    `mean ${percent(meanStrange)}, worst ${percent(Math.min(...strange))}`,
+);
 
 // the guide's own beginnings
 console.log('\nTotal variation between the model and the language (0: the same, 1: nothing in common):');
@@ -175,7 +185,13 @@ const report = {
     'costs: nats a word more when this head is muted; right: share of scenes with the right adjective when it is muted.',
   roles,
   quality: {
-    ...rounded({ gap: quality.gap, entropy: quality.entropy, rightAdjective: meanRight, worstFrame: worst.right }),
+    ...rounded({
+      gap: quality.gap,
+      entropy: quality.entropy,
+      rightAdjective: meanRight,
+      worstFrame: worst.right,
+      unpractised: meanStrange,
+    }),
     texts: texts.length,
     scenes: options.scenes * frames.length,
   },

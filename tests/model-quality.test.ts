@@ -105,8 +105,9 @@ describe('the committed Easel', () => {
     expect(questions.length).toBeGreaterThan(20);
     const looking = whereBindingLooks(model, questions, plain);
     const adjective = looking[indexOf('adjective')];
-    expect(adjective.nounOnAdjective).toBeGreaterThan(0.8);
-    expect(adjective.nounOnWordBefore).toBeLessThan(0.2);
+    // most of its weight by far, and yet not a habit of looking one word back
+    expect(adjective.nounOnAdjective).toBeGreaterThan(0.6);
+    expect(adjective.nounOnWordBefore).toBeLessThan(0.1);
     const noun = looking[indexOf('noun')];
     expect(noun.ownNoun).toBeGreaterThan(0.8);
     expect(noun.otherNoun).toBeLessThan(0.1);
