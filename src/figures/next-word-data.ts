@@ -137,7 +137,9 @@ export function noticeOfOdds(
     const least = rare.filter((word) => (truth.odds.get(word) ?? 0) > 0 && model.odds.has(word)).at(-1);
     if (least && !ghost) {
       const [t, m] = [truth, model].map((column) => sayPerMillion(column.odds.get(least)!));
-      parts.push(`Of a million times, the language says *${least}* here ${t} times, and ${model.label} would ${m} times.`);
+      parts.push(
+        `Of a million times, the language says *${least}* here ${t} times, and ${model.label} would ${m} times.`,
+      );
     }
   } else {
     for (const column of [truth, model]) {
