@@ -131,7 +131,8 @@ function aboutEasel(
   const { seed, threads, rate, listsUntil, listsGrow, plant, plantOutputs } = options;
   const command =
     `npm run train -- --steps ${options.steps} --seed ${seed} --threads ${threads} --rate ${rate} ` +
-    `--lists-until ${listsUntil} --lists-grow ${listsGrow} --plant ${plant} --plant-outputs ${plantOutputs}`;
+    `--lists-until ${listsUntil} --lists-grow ${listsGrow} --plant ${plant} --plant-outputs ${plantOutputs} ` +
+    `--texts ${options.texts}`;
   return [
     ['general.name', 'string', 'Easel'],
     ['general.license', 'string', 'mit'],
