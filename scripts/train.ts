@@ -204,7 +204,9 @@ function readOptions(): Options {
     return value;
   };
   return new Command('train')
-    .description('Train Easel on the little language and write it as a GGUF file.')
+    .description(
+      'Train Easel on the little language and write it as a GGUF file. Without options: the training whose weights are in the repository.',
+    )
     .option('--steps <n>', 'steps of 2,048 tokens', whole(1), EASEL_RECIPE.steps)
     .option('--seed <n>', 'start and order of the texts', whole(0), 1)
     .option('--out <path>', 'file to write', 'public/model/easel.gguf')
@@ -212,8 +214,8 @@ function readOptions(): Options {
     .option('--rate <x>', 'peak learning rate', positive, EASEL_RECIPE.peakRate)
     .option('--lists-until <n>', 'step at which the last warm-up list is read', whole(0), 5000)
     .option('--lists-grow <n>', 'steps over which the lists grow', whole(0), 1500)
-    .option('--plant <x>', 'strength with which two heads start looking one and two words back; 0: not', positive, 0)
-    .option('--plant-outputs <x>', 'factor on what these two heads write at first', positive, 1)
+    .option('--plant <x>', 'strength with which two heads start looking one and two words back; 0: not', positive, 5)
+    .option('--plant-outputs <x>', 'factor on what these two heads write at first', positive, 6)
     .option('--report <n>', 'steps between reports', whole(1), 250)
     .option(
       '--checkpoint <n>',
@@ -221,7 +223,7 @@ function readOptions(): Options {
       whole(0),
       0,
     )
-    .option('--texts <n>', 'held-out texts to measure by', whole(1), 300)
+    .option('--texts <n>', 'held-out texts to measure by', whole(1), 200)
     .parse()
     .opts<Options>();
 }

@@ -26,7 +26,7 @@ export interface Recipe {
 }
 
 export const EASEL_RECIPE: Recipe = {
-  steps: 9000,
+  steps: 10000,
   tokensPerStep: 2048,
   threads: 2,
   peakRate: 3e-3,
