@@ -34,19 +34,24 @@ const write = (path: string, content: string | Uint8Array) => {
   writeFileSync(join(copy, path), content);
 };
 
-/** The page, once it is as hoped; the last answer, if the server ends first. */
+/** How often the server may answer with another page than the one hoped for: five a second at most. */
+const patience = 150;
+
+/** The page, once it is as hoped. */
 async function pageThat(
   isAsHoped: (status: number, text: string) => boolean,
 ): Promise<{ status: number; text: string }> {
-  for (;;) {
+  for (let others = 0; others < patience; ) {
     if (server.exitCode !== null) throw new Error(`The dev server ended.\n${log}`);
     const answer = await fetch(`${address}/lessons/a-lesson/`).catch(() => undefined);
     if (answer) {
       const page = { status: answer.status, text: await answer.text() };
       if (isAsHoped(page.status, page.text)) return page;
+      others += 1;
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
+  throw new Error(`The dev server never showed the page. It said:\n${log.slice(0, 4000)}`);
 }
 
 /** Without what a test runner says of itself: the server should be the one a person gets. */
@@ -73,6 +78,10 @@ beforeAll(async () => {
     cpSync(join(root, part), join(copy, part), { recursive: true });
   }
   rmSync(join(copy, 'content/docs'), { recursive: true });
+  write(
+    'content/outline.yaml',
+    'parts:\n  - title: A part\n    lessons:\n      - { slug: a-lesson, short: A lesson }\n',
+  );
   write('content/docs/index.mdx', '---\ntitle: Start\n---\n\nHello.\n');
   write('content/docs/lessons/a-lesson.mdx', lesson('Where does *cat* look?', 'cat'));
   write('public/model/easel.gguf', untrainedModel(1));
