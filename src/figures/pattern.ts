@@ -230,15 +230,21 @@ export function weightsOf(data: FigureData): number[][] {
 
 const ORDER = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
 
+/** 21st, 62nd, 13th. */
+function ordinal(n: number): string {
+  const teen = n % 100 > 10 && n % 100 < 14;
+  return `${n}${(teen ? undefined : ['th', 'st', 'nd', 'rd'][n % 10]) ?? 'th'}`;
+}
+
 /** How a sentence names a place of the text: the start, the word itself, the word, or the second of its kind. */
-function called(words: readonly string[], place: number, looking: number): string {
+export function called(words: readonly string[], place: number, looking: number): string {
   if (place === looking) return 'itself';
   if (place === 0) return 'the start';
   const word = words[place];
   const same = words.flatMap((w, i) => (w === word ? [i] : []));
   if (same.length === 1) return `*${word}*`;
   const nth = same.indexOf(place);
-  return `the ${ORDER[nth] ?? `${nth + 1}th`} *${word}*`;
+  return `the ${ORDER[nth] ?? ordinal(nth + 1)} *${word}*`;
 }
 
 /** What one row shows, said only where it is so. */

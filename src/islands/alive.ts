@@ -9,7 +9,7 @@ import { heatmapHtml, staircaseOf } from '../figures/matrix.ts';
 import { wholePercents, withPercentSign } from '../figures/numbers.ts';
 import { topWords } from '../figures/odds.ts';
 import { oddsList } from '../figures/odds-picture.ts';
-import { heatmapData, type Pattern, patternOf, readPattern } from '../figures/pattern.ts';
+import { called, heatmapData, type Pattern, patternOf, readPattern } from '../figures/pattern.ts';
 import { badgeHtml, noticeHtml, tableHtml } from '../figures/shell.ts';
 import { arcsHtml, drawColumn, drawStrip } from '../figures/strip.ts';
 import { escapeHtml, inlineHtml, OTHER_WORDS, START } from '../figures/text.ts';
@@ -19,6 +19,9 @@ import { WordField } from './word-field.ts';
 
 /** Next words in the panel of a figure that shows none by itself. */
 const NEXT = 5;
+
+const NOT_RUN =
+  'These numbers were computed in this page by the plain form. They have not been run on your graphics chip.';
 
 const CHIP: Record<Backend, string> = {
   webgpu: 'WebGPU, on the graphics chip',
@@ -74,6 +77,7 @@ class AliveFigure {
   }
 
   start() {
+    tell(this.parts.ran, NOT_RUN);
     this.draw();
     this.element.addEventListener('click', (event) => this.click(event));
     this.element.addEventListener('keydown', (event) => this.key(event));
@@ -234,21 +238,34 @@ class AliveFigure {
     const half = this.field.unfinished;
     const strangers = read.unknown.filter(({ word, index }) => !(word === half && index === read.words.length - 1));
     if (read.tooLong) {
-      unknown.textContent = `${name} reads at most ${read.tooLong.most} words at once, and these are ${read.tooLong.words}. The picture waits.`;
+      tell(
+        unknown,
+        `${name} reads at most ${read.tooLong.most} words at once, and these are ${read.tooLong.words}. The picture waits.`,
+      );
     } else if (read.words.length === 0) {
-      unknown.textContent = 'Type a word to begin with. The picture waits.';
-    } else if (strangers.length > 0) {
-      unknown.innerHTML = strangers
-        .map(({ word, suggestions }) => {
-          const offers = suggestions.map(
-            (known) =>
-              `<button type="button" class="quiet lang" data-unknown="${escapeHtml(word)}" data-known="${escapeHtml(known)}">${escapeHtml(known)}</button>`,
-          );
-          const nearest = offers.length > 0 ? ` Did you mean ${offers.join(' or ')}?` : '';
-          return `<p>${escapeHtml(name)} never learned the word <i>${escapeHtml(word)}</i>, so the picture waits.${nearest}</p>`;
-        })
-        .join('');
-    } else unknown.textContent = '';
+      tell(unknown, 'Type a word to begin with. The picture waits.');
+    } else {
+      const marks = new Set(strangers.map(({ word }) => word).filter((word) => !/[\p{L}\p{N}]/u.test(word)));
+      const named = new Map(
+        strangers.filter(({ word }) => !marks.has(word)).map((stranger) => [stranger.word, stranger]),
+      );
+      const said = [...named.values()].map(({ word, suggestions }) => {
+        const offers = suggestions.map(
+          (known) =>
+            `<button type="button" class="quiet lang" data-unknown="${escapeHtml(word)}" data-known="${escapeHtml(known)}">${escapeHtml(known)}</button>`,
+        );
+        const nearest = offers.length > 0 ? ` Did you mean ${offers.join(' or ')}?` : '';
+        return `<p>${escapeHtml(name)} never learned the word <i>${escapeHtml(word)}</i>, so the picture waits.${nearest}</p>`;
+      });
+      if (marks.size > 0) {
+        const list = [...marks].map((mark) => `<i>${escapeHtml(mark)}</i>`).join(' ');
+        said.push(
+          `<p>${escapeHtml(name)} never learned to read ${list}, so the picture waits until ${marks.size > 1 ? 'they are' : 'it is'} left out.</p>`,
+        );
+      }
+      tell(unknown, said.join(''));
+    }
+    this.offerBack();
     if (read.tooLong || read.words.length === 0 || read.unknown.length > 0) return;
 
     const atEnd = this.looking === this.pattern.words.length - 1;
@@ -290,7 +307,7 @@ class AliveFigure {
     this.field.text = this.home.text;
     this.parts.layer.selectedIndex = this.home.layer - 1;
     this.parts.head.selectedIndex = this.home.head - 1;
-    this.parts.unknown.textContent = '';
+    tell(this.parts.unknown, '');
     this.forgetRun();
     this.draw();
     this.field.input.focus();
@@ -301,9 +318,10 @@ class AliveFigure {
 
   private async runOnChip() {
     const { run, ran } = this.parts;
-    if (run.disabled) return;
-    run.disabled = true;
-    ran.textContent = 'Fetching gpu.js and building its kernels …';
+    // Not `disabled`: a button that is disabled while it has the focus loses it.
+    if (run.getAttribute('aria-disabled') === 'true') return;
+    run.setAttribute('aria-disabled', 'true');
+    tell(ran, 'Fetching gpu.js and building its kernels …');
     const turn = this.turn;
     const wanted = (this.element.dataset.backend ?? 'auto') as 'auto' | Backend;
     try {
@@ -311,24 +329,24 @@ class AliveFigure {
       if (turn !== this.turn) return;
       this.pattern = patternOf(done.trace, this.pattern, this.pattern, this.world);
       this.draw();
-      ran.innerHTML = sayRun(done, this.pattern.words.length);
+      tell(ran, sayRun(done, this.pattern.words.length));
       ran.dataset.backend = done.backend;
       ran.dataset.difference = String(done.difference);
       const { weights, odds } = this.pattern;
       this.element.dispatchEvent(new CustomEvent('chip-run', { detail: { ...done, weights, odds: [...odds] } }));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      ran.textContent = `Not run on the graphics chip: ${why}. The numbers above are the plain form’s.`;
+      tell(ran, escapeHtml(`Not run on the graphics chip: ${why}. The numbers above are the plain form’s.`));
       ran.dataset.backend = 'none';
     } finally {
-      run.disabled = false;
-      run.textContent = 'Run it again';
+      run.removeAttribute('aria-disabled');
+      if (turn === this.turn) run.textContent = 'Run it again';
     }
   }
 
   private forgetRun() {
     const { ran, run } = this.parts;
-    ran.textContent = '';
+    tell(ran, NOT_RUN);
     delete ran.dataset.backend;
     delete ran.dataset.difference;
     run.textContent = 'Run on your graphics chip';
@@ -352,14 +370,10 @@ class AliveFigure {
     const table = element.querySelector('.as-table .scroll');
     if (table) replace(table, tableHtml(data));
     const mine = this.isMine;
-    parts.back.hidden = !mine;
+    this.offerBack();
     element.querySelector('figcaption')!.innerHTML = mine
       ? 'Your words, read in this page by the same model. The files below hold the figure as it was printed.'
       : inlineHtml(this.home.caption);
-    if (!parts.ran.textContent) {
-      parts.ran.textContent =
-        'These numbers were computed in this page by the plain form. They have not been run on your graphics chip.';
-    }
     for (const button of parts.numbers.querySelectorAll('button')) {
       button.setAttribute('aria-pressed', String(button.dataset.numbers === (ask.numbers ?? 'none')));
     }
@@ -404,6 +418,11 @@ class AliveFigure {
     part('then').innerHTML = oddsList([...top, [OTHER_WORDS, rest]]);
   }
 
+  /** A way back, from other words and from words that cannot be read. */
+  private offerBack() {
+    this.parts.back.hidden = !this.isMine && this.field.text === this.home.text;
+  }
+
   private get isMine() {
     const { text, layer, head } = this.ask;
     return text !== this.home.text || layer !== this.home.layer || head !== this.home.head;
@@ -425,7 +444,7 @@ class AliveFigure {
       const percents = wholePercents(weights[this.looking]);
       const at = column ?? percents.indexOf(Math.max(...percents));
       const manner = column === undefined ? 'looks most at' : 'looks at';
-      this.parts.aloud.textContent = `${words[this.looking]} ${manner} ${at === this.looking ? 'itself' : words[at]}: ${withPercentSign(percents[at])}.`;
+      this.parts.aloud.textContent = `${words[this.looking]} ${manner} ${called(words, at, this.looking).replaceAll('*', '')}: ${withPercentSign(percents[at])}.`;
     }, 400);
   }
 }
@@ -433,6 +452,15 @@ class AliveFigure {
 /** A staircase with one cell chosen in the framed row. */
 function pick<T extends { looking?: number }>(stair: T, looking: number, column?: number) {
   return column === undefined || column > looking ? stair : { ...stair, picked: [looking, column] as const };
+}
+
+const told = new WeakMap<Element, string>();
+
+/** Writes into a region that is read aloud, but only what is new there: it is read again with every writing. */
+function tell(region: Element, html: string) {
+  if (told.get(region) === html) return;
+  told.set(region, html);
+  region.innerHTML = html;
 }
 
 /** Puts new HTML, one element, in the place of an old one. */

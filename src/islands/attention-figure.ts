@@ -36,15 +36,25 @@ export class AttentionFigure extends HTMLElement {
   /** Says in place, without alarm, that the figure stays as printed, and offers to try again. */
   private say(reason: string) {
     const foot = this.querySelector('.fig-foot');
+    const before = this.querySelector<HTMLElement>('.asleep');
+    if (before) {
+      // Some browsers never ask again for a script that once did not come.
+      before.firstChild!.textContent = 'It still does not load; loading the page again may help. ';
+      before.title = reason;
+      return;
+    }
     const note = Object.assign(document.createElement('p'), { className: 'asleep', role: 'status' });
     const again = Object.assign(document.createElement('button'), {
       type: 'button',
       className: 'quiet',
       textContent: 'Try again',
     });
-    again.addEventListener('click', () => {
+    again.addEventListener('click', async () => {
+      if (this.dataset.state === 'waking') return;
+      await this.wake();
+      if (this.dataset.state !== 'alive') return;
       note.remove();
-      void this.wake();
+      this.querySelector<HTMLElement>('.try')?.focus();
     });
     note.append('The model behind this figure did not load, so its words cannot be changed here. ', again);
     note.title = reason;

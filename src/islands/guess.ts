@@ -25,7 +25,7 @@ export class GuessThenSee extends HTMLElement {
       button.setAttribute('aria-pressed', String(isMine));
       button.querySelector('small')?.remove();
       const label = [isMine ? 'your guess' : '', isMost ? who : ''].filter(Boolean).join(', ');
-      if (label) button.append(Object.assign(document.createElement('small'), { textContent: label }));
+      if (label) button.append(Object.assign(document.createElement('small'), { textContent: ` ${label}` }));
     }
     const verdict = this.querySelector<HTMLElement>('.verdict')!;
     verdict.hidden = false;

@@ -30,7 +30,9 @@ export class WordField {
     this.list.setAttribute('aria-label', `Words that ${world.model.name} knows`);
     this.input.addEventListener('input', () => {
       this.onWords();
-      void this.offer();
+      // The line below an empty field says what to do, and the list must not lie over it; the down arrow opens it.
+      if (this.text.trim()) void this.offer();
+      else this.close();
     });
     this.input.addEventListener('keydown', (event) => this.key(event));
     this.input.addEventListener('blur', () => this.close());

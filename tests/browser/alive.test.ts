@@ -127,10 +127,14 @@ describe.skipIf(!site)('a figure asleep', () => {
     await note.waitFor();
     expect(await note.textContent()).toContain('did not load');
     expect(await figure.locator('.picture svg').first().count()).toBe(1);
+    await note.locator('button').click();
+    await note.getByText('It still does not load').waitFor();
+    expect(await note.locator('button').evaluate((button) => button === document.activeElement)).toBe(true);
     await page.unroute('**/easel.gguf');
     await note.locator('button').click();
     await wake(figure);
     expect(await note.count()).toBe(0);
+    expect(await figure.locator('.try').evaluate((button) => button === document.activeElement)).toBe(true);
     await close();
   });
 });
@@ -204,6 +208,30 @@ describe.skipIf(!site)('a figure awake', () => {
     expect(await unknown.textContent()).toContain('Type a word');
     await figure.locator('.back').click();
     await expect.poll(() => strip(figure)).toEqual(before);
+    await close();
+  });
+
+  it('says once what cannot be read, marks together, and offers the way back', async () => {
+    const { page, figure, close } = await open();
+    const input = await openPanel(figure);
+    await page.evaluate(() => {
+      const spoken: string[] = [];
+      Object.assign(globalThis, { spoken });
+      for (const region of document.querySelectorAll('[role=status]')) {
+        new MutationObserver(() => spoken.push(region.textContent ?? '')).observe(region, { childList: true });
+      }
+    });
+    await input.fill('');
+    await input.pressSequentially('a zzz, "zzz" was there');
+    const said = await figure.locator('.unknown p').allTextContents();
+    expect(said).toHaveLength(2);
+    expect(said[0]).toContain('the word zzz');
+    expect(said[1]).toContain('never learned to read , "');
+    const spoken = await page.evaluate(() => (globalThis as unknown as { spoken: string[] }).spoken);
+    expect(spoken.filter((line, i) => line === spoken[i - 1])).toEqual([]);
+    await figure.locator('.back').click();
+    expect(await figure.locator('.unknown').textContent()).toBe('');
+    expect(await figure.locator('.back').isVisible()).toBe(false);
     await close();
   });
 
@@ -316,7 +344,7 @@ describe.skipIf(!site)('a figure awake', () => {
     await page.keyboard.press('ArrowLeft');
     await expect
       .poll(() => figure.locator('[aria-live=polite].vh').textContent())
-      .toMatch(/^\S+ looks most at \S+: \d+\s%\.$/);
+      .toMatch(/^\S+ looks most at [\w ]+: \d+\s%\.$/);
     await close();
   });
 
@@ -371,6 +399,7 @@ describe.skipIf(!site)('on the graphics chip', () => {
     }, backend);
     await figure.locator('.run').click();
     await page.waitForFunction(() => document.querySelector<HTMLElement>('.ran[data-backend]'));
+    expect(await figure.locator('.run').evaluate((button) => button === document.activeElement)).toBe(true);
     return page.evaluate(() => (globalThis as unknown as { chipRun: Run }).chipRun);
   }
 
