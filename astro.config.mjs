@@ -4,7 +4,6 @@ import { defineConfig } from 'astro/config';
 import { readAddress } from './src/site/address.ts';
 import { figures } from './src/site/figures-integration.ts';
 import { site } from './src/site/integration.ts';
-import { knownTagsPlugin } from './src/site/known-tags.ts';
 import { lessonComponentsPlugin } from './src/site/lesson-components.ts';
 import { basePathPlugin, mathPlugin } from './src/site/markdown.ts';
 
@@ -20,7 +19,7 @@ export default defineConfig({
     processor: satteri({
       // One dollar is money; two are a formula.
       features: { math: { singleDollarTextMath: false } },
-      mdastPlugins: [knownTagsPlugin(), mathPlugin()],
+      mdastPlugins: [mathPlugin()],
       hastPlugins: [basePathPlugin(address.base)],
     }),
   },

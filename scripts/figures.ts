@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import { Command, CommanderError, Option } from 'commander';
-import { checkUses, choices, listMistakes } from '../src/figures/declarations.ts';
+import { choices } from '../src/figures/choices.ts';
+import { checkUses, listMistakes } from '../src/figures/declarations.ts';
 import { compareRecord, type FigureRecord, recordFigure, writeRecord } from '../src/figures/record.ts';
 import { tolerance } from '../src/figures/tolerance.ts';
 import {

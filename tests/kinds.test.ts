@@ -160,6 +160,12 @@ describe('a declaration that cannot be', () => {
       { ...declarations.narrowing, steps: [{ say: 'woman' }, { say: 'x', modifiers: ['since'] }] },
       /number 2.*no modifier/,
     ],
+    [
+      'a modifier that is nearly one',
+      { ...declarations.narrowing, steps: [{ say: 'woman' }, { say: 'x', modifiers: ['beutiful'] }] },
+      /number 2.*Did you mean 'beautiful'\?/,
+    ],
+    ['a noun that nobody describes', { ...declarations.narrowing, noun: 'womn' }, /noun.*Did you mean 'woman'\?/],
   ];
   it.each(wrong)('says so: %s', async (_, declaration, message) => {
     await expect(compute(declaration)).rejects.toThrow(message);

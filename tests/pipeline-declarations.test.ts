@@ -1,8 +1,10 @@
 /** What a page declares: every mistake at once, each at its place and with a way out. */
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkUses, listMistakes, readPage } from '../src/figures/declarations.ts';
 import { kindByName } from '../src/figures/kinds.ts';
+import { tags } from '../src/figures/tags.ts';
 import { untrainedWorld } from './untrained.ts';
 
 const world = untrainedWorld();
@@ -46,11 +48,12 @@ describe('a page without mistakes', () => {
 
 describe('a component that shows several figures', () => {
   it('names them in a list, and that is a use like any other', () => {
-    const swap = (name: string) => `<Swap choices={[{ label: 'it', figure: '${name}' }]} />`;
+    const swap = (name: string) =>
+      `import Swap from './Swap.astro';\n\n<Swap choices={[{ label: 'it', figure: '${name}' }]} />`;
     expect(said(page(cat, swap('cat')))).toEqual([]);
     expect(said(page(cat, swap('cats')))).toEqual([
       expect.stringMatching(/^4:3 .*never used/),
-      expect.stringMatching(/^12:1 .*'cats', which.*Did you mean 'cat'/),
+      expect.stringMatching(/^14:1 .*'cats', which.*Did you mean 'cat'/),
     ]);
   });
 });
@@ -129,6 +132,43 @@ describe('mistakes', () => {
     expect(listMistakes(mistakes).split('\n')).toEqual([
       expect.stringMatching(/^content\/docs\/lessons\/x\.mdx:4:3 {2}The figure 'cat' is declared but never used/),
       expect.stringMatching(/^content\/docs\/lessons\/x\.mdx:12:1 {2}<Figure> should say which figure/),
+    ]);
+  });
+});
+
+describe('a tag', () => {
+  const only = (text: string) => said(`---\ntitle: x\n---\n\n${text}\n`);
+
+  it('that nobody defined is named with what was meant, unless the page imports it', () => {
+    expect(only('One <Figur name="x" />\n\n<Other.Item />')).toEqual([
+      expect.stringMatching(/^5:5 .*no component <Figur>.*Did you mean 'Figure'\?/),
+      expect.stringMatching(/^7:1 .*no component <Other>/),
+    ]);
+    expect(only("import Other from './other.astro';\n\n<Other any='thing' />")).toEqual([]);
+  });
+
+  it('is told only what it knows', () => {
+    expect(only('A <Role is="quary">word</Role> and <Fold tilte="x">more</Fold>')).toEqual([
+      expect.stringMatching(/^5:3 <Role is="quary">.*Did you mean 'query'\?/),
+      expect.stringMatching(/^5:36 <Fold> has no attribute 'tilte'\. Did you mean 'title'\?/),
+    ]);
+  });
+
+  it('of this list is a component, and each attribute one of its own', () => {
+    for (const [tag, attributes] of Object.entries(tags)) {
+      const source = readFileSync(new URL(`../src/components/${tag}.astro`, import.meta.url), 'utf8');
+      const props = /interface Props \{(.*?)\n\}/s.exec(source)?.[1] ?? '';
+      expect([...props.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name).sort()).toEqual(
+        Object.keys(attributes).sort(),
+      );
+    }
+  });
+});
+
+describe('a field of the page', () => {
+  it('that is misspelt is pointed at', () => {
+    expect(said('---\ntitle: x\nqueston: Why?\nsidebar:\n  order: 3\n---\n\nhello\n')).toEqual([
+      expect.stringMatching(/^3:1 .*'queston'. Did you mean 'question'\?/),
     ]);
   });
 });

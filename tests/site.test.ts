@@ -8,7 +8,6 @@ import { lessonSkeleton, startLesson } from '../scripts/new-lesson.ts';
 import { readAddress, webAddress } from '../src/site/address.ts';
 import { withBase } from '../src/site/base.ts';
 import { emphasise } from '../src/site/emphasis.ts';
-import { knownTagsPlugin } from '../src/site/known-tags.ts';
 import { basePathPlugin, mathPlugin } from '../src/site/markdown.ts';
 import { lessonsOf, numberWord, readOutline } from '../src/site/outline.ts';
 import { readingMinutes } from '../src/site/reading-time.ts';
@@ -20,7 +19,7 @@ async function compile(text: string): Promise<string> {
   const { code } = await mdxToJs(text, {
     fileURL: pathToFileURL(join(process.cwd(), 'content/docs/lessons/page.mdx')),
     features: { math: { singleDollarTextMath: false } },
-    mdastPlugins: [knownTagsPlugin(), mathPlugin()],
+    mdastPlugins: [mathPlugin()],
     hastPlugins: [basePathPlugin('/in-context')],
   });
   return code;
@@ -92,15 +91,9 @@ describe('a formula', () => {
   it('does not begin at a price', async () => {
     expect(await compile('It costs $5 and $6.')).toContain('It costs $5 and $6.');
   });
-});
 
-describe('a tag that nobody defined', () => {
-  it('is named with its file, its line and what was meant', async () => {
-    await expect(compile('One.\n\n<Figur name="x" />\n')).rejects.toThrow(/page\.mdx:3: .*<Figur>.*<Figure>/s);
-  });
-
-  it('may be imported', async () => {
-    await expect(compile("import Other from './other.astro';\n\n<Other />\n")).resolves.toContain('Other');
+  it('that cannot be set is named with its place', async () => {
+    await expect(compile('One.\n\nTwo $$\\frac{a$$.\n')).rejects.toThrow(/page\.mdx:3:5 {2}The formula.*frac\{a/s);
   });
 });
 

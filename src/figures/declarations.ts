@@ -2,17 +2,18 @@
  * What lessons declare: the figures in a page's frontmatter, and the places in its text that use them. One schema, the
  * union over all kinds, serves the site and the figure script alike; mistakes come all at once, each with its place.
  */
-import { closest, distance } from 'fastest-levenshtein';
 import { mdxToMdast } from 'satteri';
 import { isMap, isScalar, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { z } from 'zod';
+import { choices, nearest } from './choices.ts';
 import type { FigureData } from './figure-data.ts';
 import { FigureError } from './figure-error.ts';
 import { guessData } from './guess.ts';
 import type { BaseDeclaration, Kind } from './kind.ts';
 import { kindByName, kinds } from './kinds.ts';
 import { readText, resolveHead } from './pattern.ts';
-import { type Manner, manners, quote } from './quote.ts';
+import { type Manner, quote } from './quote.ts';
+import { checkTag } from './tags.ts';
 import { findWord, START } from './text.ts';
 import type { World } from './world.ts';
 
@@ -60,6 +61,9 @@ export interface Page {
 /** Names become file names and addresses. */
 const namePattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
+/** What pages here have at the top of their frontmatter, as far as a slip in the name would go unnoticed. */
+const ownFields: readonly string[] = ['title', 'description', 'question', 'minutes', 'figures'];
+
 /** The Markdown features of the site that change how a text is cut into elements. */
 const features = { math: { singleDollarTextMath: false } };
 
@@ -87,6 +91,7 @@ export function readPage(id: string, file: string, source: string, world: World)
 
   const frontmatter = /^---\r?\n([\s\S]*?)^---[ \t]*$/m.exec(source);
   const declaredNames = new Set<string>();
+  /** False where the page declares its figures in two places, of which only one is read. */
   let readable = true;
   if (frontmatter?.index === 0) {
     const lines = new LineCounter();
@@ -96,14 +101,24 @@ export function readPage(id: string, file: string, source: string, world: World)
       return [line + 1, col]; // the opening --- is a line of the file, not of the YAML
     };
     for (const error of document.errors) {
-      readable = false;
-      add(...at(error.pos[0]), yamlMessage(error.code, error.message, frontmatter[1].slice(error.pos[0])));
+      const there = frontmatter[1].slice(error.pos[0]);
+      if (error.code === 'DUPLICATE_KEY' && there.startsWith('figures')) readable = false;
+      add(...at(error.pos[0]), yamlMessage(error.code, error.message, there));
     }
-    const figures = document.get('figures', true) as Node | undefined;
     // What a broken text seems to declare is not worth a second complaint.
     if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) {
       return { page, mistakes };
     }
+    if (isMap(document.contents)) {
+      const keys = document.contents.items.map(({ key }) => key as Node);
+      const names = keys.map((key) => String(isScalar(key) ? key.value : key));
+      names.forEach((name, k) => {
+        const meant = ownFields.includes(name) ? undefined : nearest(name, ownFields);
+        if (meant !== undefined && !names.includes(meant))
+          add(...at(keys[k].range![0]), `A page has no field '${name}'. Did you mean '${meant}'?`);
+      });
+    }
+    const figures = document.get('figures', true) as Node | undefined;
     if (isMap(figures)) {
       for (const pair of figures.items) {
         const key = pair.key as Node;
@@ -137,7 +152,8 @@ export function readPage(id: string, file: string, source: string, world: World)
     }
   }
 
-  page.uses = readUses(source, add);
+  const uses = readUses(source, add);
+  page.uses = uses ?? [];
   for (const use of page.uses) {
     if (!use.figure) {
       const attribute = use.component === 'Figure' ? 'name' : 'figure';
@@ -152,11 +168,8 @@ export function readPage(id: string, file: string, source: string, world: World)
     }
   }
   for (const { component, attributes, line, column } of page.uses) {
-    const { row, as } = attributes;
-    if (component !== 'Value') continue;
-    if (row === undefined) add(line, column, '<Value> should say which row of the figure it quotes: row="…".');
-    if (typeof as === 'string' && !(manners as readonly string[]).includes(as)) {
-      add(line, column, `<Value as="${as}">: there is no such way to say a number. ${choices(as, manners)}`);
+    if (component === 'Value' && attributes.row === undefined) {
+      add(line, column, '<Value> should say which row of the figure it quotes: row="…".');
     }
   }
   const drawn = new Set<string>();
@@ -167,7 +180,7 @@ export function readPage(id: string, file: string, source: string, world: World)
     drawn.add(figure);
   }
   const used = new Set(page.uses.map((use) => use.figure));
-  for (const { name, line, column } of page.figures) {
+  for (const { name, line, column } of uses ? page.figures : []) {
     if (!used.has(name))
       add(
         line,
@@ -194,55 +207,43 @@ export function checkUses(page: Page, figures: ReadonlyMap<string, FigureData>):
     const { row, as, choices: offered } = use.attributes;
     const column = typeof use.attributes.column === 'string' ? use.attributes.column : undefined;
     if (use.component === 'Value') {
-      if (typeof row === 'string') attempt(() => quote(data, row, column, as as Manner), data, row, column, say);
+      if (typeof row === 'string') {
+        attempt(() => quote(data, row, column, as as Manner), data, { row: [row], column: [column ?? ''] }, say);
+      }
     }
     if (use.component === 'Guess' && Array.isArray(offered)) {
       const judge = { column, row: typeof row === 'string' ? row : undefined };
-      attempt(() => guessData(data, { choices: offered, ...judge }), data, judge.row ?? '', column, say);
+      const given =
+        judge.row === undefined ? { row: offered, column: [column ?? ''] } : { row: [judge.row], column: offered };
+      attempt(() => guessData(data, { choices: offered, ...judge }), data, given, say);
     }
   }
   return mistakes;
 }
 
-/** Runs it; a FigureError is said with the nearest valid choice. True when there was none. */
+/** Runs it; a FigureError is said with the nearest valid choice to what was given. */
 function attempt(
   run: () => unknown,
   data: FigureData,
-  row: string,
-  column: string | undefined,
+  given: Record<'row' | 'column', readonly string[]>,
   say: (message: string) => void,
-): boolean {
+): void {
   try {
     run();
-    return true;
   } catch (error) {
     if (!(error instanceof FigureError)) throw error;
-    const valid = error.field === 'row' ? data.rows.map((cells) => String(cells[0])) : data.columns.map(({ id }) => id);
-    const wrong = error.field === 'row' ? row : error.field === 'column' ? (column ?? '') : '';
-    const near = wrong && !valid.includes(wrong) ? nearest(wrong, valid) : undefined;
-    say(near === undefined ? error.message : `${error.message} Did you mean '${near}'?`);
-    return false;
+    const { field, message } = error;
+    const valid = field === 'row' ? data.rows.map((cells) => String(cells[0])) : data.columns.map(({ id }) => id);
+    const wrong =
+      field === 'row' || field === 'column' ? given[field].find((name) => !valid.includes(name)) : undefined;
+    const near = wrong ? nearest(wrong, valid) : undefined;
+    say(near === undefined ? message : `${message} Did you mean '${near}'?`);
   }
 }
 
 /** All mistakes, a line each, as editors and terminals know how to open them: file:line:column. */
 export function listMistakes(mistakes: readonly Mistake[]): string {
   return mistakes.map(({ file, line, column, message }) => `${file}:${line}:${column}  ${message}`).join('\n');
-}
-
-/** What there is to choose from: everything when that is little, the nearest when it is much. */
-export function choices(wrong: string, valid: readonly string[]): string {
-  if (valid.length === 0) return 'There is nothing to choose from.';
-  const near = nearest(wrong, valid);
-  const suggestion = near === undefined ? '' : `Did you mean '${near}'? `;
-  if (valid.length <= 12) return `${suggestion}There ${valid.length === 1 ? 'is' : 'are'}: ${valid.join(', ')}.`;
-  const few = [...valid].sort((a, b) => distance(wrong, a) - distance(wrong, b)).slice(0, 5);
-  return `${suggestion}The nearest of ${valid.length}: ${few.join(', ')}.`;
-}
-
-function nearest(wrong: string, valid: readonly string[]): string | undefined {
-  const best = closest(wrong.toLowerCase(), valid);
-  return distance(wrong.toLowerCase(), best.toLowerCase()) <= Math.max(2, wrong.length / 3) ? best : undefined;
 }
 
 type At = (offset: number) => [number, number];
@@ -311,10 +312,11 @@ function checkAgainst(
   if (typeof role === 'string' && !(role in world.heads)) {
     say(['role'], `No head has the role '${role}'. ${choices(role, Object.keys(world.heads))}`);
   } else if ([role, layer, head].some((given) => given !== undefined)) {
-    const number = (given: unknown) => (typeof given === 'number' ? given : undefined);
-    attempt('role', () =>
-      resolveHead({ role: role as string | undefined, layer: number(layer), head: number(head) }, world),
-    );
+    // What is no number has been complained about already.
+    const isNumber = (given: unknown): given is number | undefined => given === undefined || Number.isInteger(given);
+    if (isNumber(layer) && isNumber(head)) {
+      attempt('role', () => resolveHead({ role: role as string | undefined, layer, head }, world));
+    }
   }
 }
 
@@ -396,18 +398,27 @@ function yamlMessage(code: string, message: string, there: string): string {
   return `The frontmatter is not YAML: ${message.split(' at line ')[0].split('\n')[0]}.`;
 }
 
-/** The uses in the text, found by the same parser that renders the page, so that code samples do not count. */
-function readUses(source: string, add: Add): Use[] {
+/**
+ * The uses in the text, found by the same parser that renders the page, so that code samples do not count; undefined when
+ * it cannot be parsed. Tags that no page may write are complained about on the way.
+ */
+function readUses(source: string, add: Add): Use[] | undefined {
   let tree: MdNode;
   try {
     tree = mdxToMdast(source, { features }) as unknown as MdNode;
   } catch (error) {
-    const place = /(\d+):(\d+)/.exec((error as Error).message);
-    add(Number(place?.[1] ?? 1), Number(place?.[2] ?? 1), `The text is not MDX: ${(error as Error).message}`);
-    return [];
+    const [, line = 1, column = 1, message] = /^(?:(\d+):(\d+): )?(.*?)(?: \(mdx-jsx:.*\))?$/s.exec(
+      (error as Error).message,
+    )!;
+    add(Number(line), Number(column), `The text is not MDX: ${message}`);
+    return undefined;
   }
   const uses: Use[] = [];
   const visit = (node: MdNode) => {
+    if (node.type.startsWith('mdxJsx')) {
+      const { line, column } = node.position!.start;
+      for (const message of checkTag(node, source)) add(line, column, message);
+    }
     const component = node.name as Use['component'];
     if (node.type.startsWith('mdxJsx') && ['Figure', 'Value', 'Guess'].includes(component)) {
       const attributes: Use['attributes'] = {};

@@ -16,7 +16,8 @@
  * ```
  */
 import { z } from 'zod';
-import { narrow } from '../language/narrowing.ts';
+import { describedNouns, modifiersOf, narrow } from '../language/narrowing.ts';
+import { choices, nearest } from './choices.ts';
 import type { Cell, FigureData } from './figure-data.ts';
 import { FigureError } from './figure-error.ts';
 import { type BaseDeclaration, baseFields, type Kind } from './kind.ts';
@@ -40,6 +41,10 @@ export const narrowing: Kind<NarrowingDeclaration> = {
       .max(12),
   }),
   async compute(declaration, _world, name): Promise<FigureData> {
+    if (!describedNouns.includes(declaration.noun)) {
+      const said = choices(declaration.noun, describedNouns);
+      throw new FigureError(`noun: no story describes a '${declaration.noun}'. ${said}`, 'noun');
+    }
     const shares = declaration.steps.map(({ modifiers = [] }, index) => shareOf(declaration.noun, modifiers, index));
     const rows: Cell[][] = declaration.steps.map(({ say }, index) => {
       const before = shares[index - 1] ?? 1;
@@ -84,16 +89,20 @@ export const narrowing: Kind<NarrowingDeclaration> = {
 };
 
 function shareOf(noun: string, modifiers: readonly string[], step: number): number {
+  const field = `steps.${step}.modifiers`;
   let share: number;
   try {
     share = narrow(noun, modifiers).share;
   } catch (error) {
-    throw new FigureError(`steps, number ${step + 1}: ${(error as Error).message}`, 'steps');
+    const known = modifiersOf(noun).map(({ modifier }) => modifier);
+    const near = modifiers.filter((word) => !known.includes(word)).map((word) => nearest(word, known));
+    const hint = near[0] === undefined ? '' : ` Did you mean '${near[0]}'?`;
+    throw new FigureError(`steps, number ${step + 1}: ${(error as Error).message}${hint}`, field);
   }
   if (share > 0) return share;
   throw new FigureError(
     `steps, number ${step + 1}: the stories never introduce a ${noun} that is ${modifiers.join(' and ')}, so nothing is left to share. Take a modifier out.`,
-    'steps',
+    field,
   );
 }
 

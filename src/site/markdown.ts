@@ -1,9 +1,12 @@
 /** What Markdown and MDX can do here beyond the standard: links that know the base path, and formulas. */
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import katex from 'katex';
 import type {
   HastPluginDefinition,
   HastVisitorContext,
   MdastPluginDefinition,
+  MdastVisitorContext,
   MdxJsxFlowElementHast,
   MdxJsxTextElementHast,
 } from 'satteri';
@@ -35,10 +38,27 @@ export function basePathPlugin(base: string): HastPluginDefinition {
   }
 }
 
-/** `$$…$$`, in a line or as a paragraph of its own, becomes MathML: no script, no style sheet, read aloud by screen readers. */
+interface Formula {
+  value: string;
+  position?: { start: { line: number; column: number } };
+}
+
+/**
+ * `$$…$$`, in a line or as a paragraph of its own, becomes MathML: no script, no style sheet, read aloud by screen readers.
+ * A formula that is not TeX stops the build, and its place is said.
+ */
 export function mathPlugin(): MdastPluginDefinition {
-  const formula = (source: string, displayMode: boolean) => {
-    const html = katex.renderToString(source, { displayMode, output: 'mathml', throwOnError: true, strict: 'error' });
+  const formula = (node: Formula, context: MdastVisitorContext, displayMode: boolean) => {
+    let html: string;
+    try {
+      html = katex.renderToString(node.value, { displayMode, output: 'mathml', throwOnError: true, strict: 'error' });
+    } catch (error) {
+      const file = context.fileURL ? relative(process.cwd(), fileURLToPath(context.fileURL)) : 'a page';
+      const { line, column } = node.position?.start ?? { line: 1, column: 1 };
+      throw new Error(`${file}:${line}:${column}  The formula cannot be set. ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
     // The TeX source rides along as an annotation that nobody sees; read as Markdown, its underscores would do harm.
     const math = html.replace(/<annotation.*?<\/annotation>/s, '').replace(/^<span class="katex">|<\/span>$/g, '');
     // A formula on a line of its own slides sideways on a narrow screen; keys can only move what can be focused.
@@ -47,7 +67,8 @@ export function mathPlugin(): MdastPluginDefinition {
   };
   return {
     name: 'math',
-    math: (node) => formula(node.value, true),
-    inlineMath: (node) => formula(node.value, false),
+    options: { position: true },
+    math: (node, context) => formula(node, context, true),
+    inlineMath: (node, context) => formula(node, context, false),
   };
 }

@@ -7,6 +7,7 @@ import { getCollection } from 'astro:content';
 import { defineRouteMiddleware, type StarlightRouteData } from '@astrojs/starlight/route-data';
 import outlineText from '../../content/outline.yaml?raw';
 import { withBase } from './base.ts';
+import { isShown } from './drafts.ts';
 import { lessonsOf, readOutline } from './outline.ts';
 import { readingMinutes } from './reading-time.ts';
 
@@ -15,7 +16,7 @@ type SidebarLink = Extract<SidebarEntry, { type: 'link' }>;
 
 export const onRequest = defineRouteMiddleware(async ({ locals }) => {
   const route = locals.starlightRoute;
-  const pages = await getCollection('docs');
+  const pages = await getCollection('docs', isShown);
   const titles = new Map(pages.map((page) => [page.id, page.data.title]));
   const base = import.meta.env.BASE_URL;
   const parts = readOutline(outlineText);

@@ -1,0 +1,19 @@
+/** What an author may have meant. */
+import { closest, distance } from 'fastest-levenshtein';
+
+/** What there is to choose from, as a sentence: everything when that is little, the nearest when it is much. */
+export function choices(wrong: string, valid: readonly string[]): string {
+  if (valid.length === 0) return 'There is nothing to choose from.';
+  const near = nearest(wrong, valid);
+  const suggestion = near === undefined ? '' : `Did you mean '${near}'? `;
+  if (valid.length <= 12) return `${suggestion}There ${valid.length === 1 ? 'is' : 'are'}: ${valid.join(', ')}.`;
+  const few = [...valid].sort((a, b) => distance(wrong, a) - distance(wrong, b)).slice(0, 5);
+  return `${suggestion}The nearest of ${valid.length}: ${few.join(', ')}.`;
+}
+
+/** The valid name that a wrong one is a slip of; undefined where none is near enough. */
+export function nearest(wrong: string, valid: readonly string[]): string | undefined {
+  if (valid.length === 0) return undefined;
+  const best = closest(wrong.toLowerCase(), valid);
+  return distance(wrong.toLowerCase(), best.toLowerCase()) <= Math.max(2, wrong.length / 3) ? best : undefined;
+}
