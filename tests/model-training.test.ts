@@ -73,7 +73,22 @@ test('`npm run train` with two threads writes the same file each time, and it op
     const files = ['a.gguf', 'b.gguf'].map((name) => join(folder, name));
     const said: string[] = [];
     for (const out of files) {
-      const options = ['--steps', '3', '--seed', '7', '--threads', '2', '--texts', '2', '--report', '2', '--out', out];
+      const options = [
+        '--steps',
+        '3',
+        '--seed',
+        '7',
+        '--threads',
+        '2',
+        '--plant',
+        '0',
+        '--texts',
+        '2',
+        '--report',
+        '2',
+        '--out',
+        out,
+      ];
       const { stdout } = await promisify(execFile)(process.execPath, ['scripts/train.ts', ...options]);
       said.push(stdout);
     }
