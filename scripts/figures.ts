@@ -1,5 +1,5 @@
 /** `npm run figures`: computes every figure that a page declares and writes its files. See --help. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
@@ -119,7 +119,15 @@ async function makeFigures(names: string[], options: Options, worlds: Worlds): P
   }
 
   const byKey = new Map(computed.figures.map((figure) => [figure.key, figure.data]));
-  const record: FigureRecord = existsSync(recordFile) ? JSON.parse(readFileSync(recordFile, 'utf8')) : {};
+  let record: FigureRecord;
+  try {
+    record = existsSync(recordFile) ? JSON.parse(readFileSync(recordFile, 'utf8')) : {};
+  } catch (error) {
+    progress.stop();
+    return refuse(
+      `${relative(process.cwd(), recordFile)} cannot be read: ${(error as Error).message}. Take it from git, or delete it and run: npm run figures -- --accept`,
+    );
+  }
   const moved = compareRecord(record, byKey, names.length === 0);
   if (options.check) {
     progress.stop();
@@ -154,12 +162,18 @@ async function makeFigures(names: string[], options: Options, worlds: Worlds): P
   }
   const inProject = !relative(root, out).startsWith('..');
   const keep = others.map(({ page, declared: { name } }) => `${page.id}/${name}`);
-  replaceFolder(out, files, keep, stamps, inProject ? join(root, '.cache') : undefined);
+  try {
+    replaceFolder(out, files, keep, stamps, inProject ? join(root, '.cache') : undefined);
+  } catch (error) {
+    progress.stop();
+    return refuse((error as Error).message);
+  }
 
   if (options.accept) {
     const kept = names.length === 0 ? {} : record;
     for (const { key, data } of computed.figures) kept[key] = recordFigure(data);
-    writeFileSync(recordFile, writeRecord(kept));
+    writeFileSync(`${recordFile}.new`, writeRecord(kept));
+    renameSync(`${recordFile}.new`, recordFile);
   }
   progress.stop();
   report(computed.figures, bytes, worlds, options);

@@ -169,6 +169,25 @@ describe('npm run figures', () => {
     }
   });
 
+  it('does not take the place of a folder that holds something else', () => {
+    write('letters/to-a-friend.txt', 'dear friend');
+    for (const other of ['letters', 'package.json', 'package.json/below']) {
+      const { status, stderr } = figures('--out', other);
+      expect(status).toBe(2);
+      expect(stderr).toContain(other.split('/')[0]);
+    }
+    expect(bytesOf('letters')).toHaveProperty('to-a-friend.txt');
+    expect(readJson('package.json')).toHaveProperty('name');
+  });
+
+  it('says what to do about a record that is no JSON', () => {
+    write('tests/figures-record.json', '<<<<<<< HEAD');
+    const { status, stderr } = figures('--check');
+    write('tests/figures-record.json', '{}\n');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/figures-record\.json cannot be read.*--accept/);
+  });
+
   it('makes one figure by name and leaves the others as they were', () => {
     const before = bytesOf('public/figures');
     const { status, stdout } = figures('two#what-next', '--json');

@@ -6,9 +6,11 @@ import {
   globSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -123,6 +125,7 @@ export async function figureFiles(figure: ComputedFigure): Promise<Map<string, B
  * @param keep paths, without ending, of figures whose old files are taken over
  * @param stamp see {@link stampOf}
  * @param workshop where the new folder is put together; on the same disk, since a rename cannot cross disks
+ * @throws {Error} when something else than figures stands there: the whole folder would be gone
  */
 export function replaceFolder(
   folder: string,
@@ -131,6 +134,11 @@ export function replaceFolder(
   stamp: Record<string, string>,
   workshop = dirname(folder),
 ): void {
+  if (existsSync(folder) && !isForFigures(folder)) {
+    throw new Error(
+      `${folder} holds something else than figures, and would be replaced as a whole. Name a folder that is empty or not there yet.`,
+    );
+  }
   mkdirSync(dirname(folder), { recursive: true });
   mkdirSync(workshop, { recursive: true });
   const fresh = mkdtempSync(join(workshop, 'figures-'));
@@ -154,6 +162,13 @@ export function replaceFolder(
     rmSync(fresh, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** True of an empty folder, and of one that this module wrote. */
+function isForFigures(folder: string): boolean {
+  if (!statSync(folder).isDirectory()) return false;
+  const files = readdirSync(folder);
+  return files.length === 0 || files.includes(stampName);
 }
 
 /**

@@ -57,9 +57,19 @@ function openFiles(root: string) {
     throw new Error(`There is no model at ${modelFile}. It belongs to the repository; 'npm run train' makes it anew.`);
   }
   const bytes = readFileSync(modelFile);
-  const headsText = existsSync(headsFile) ? readFileSync(headsFile, 'utf8') : '{}';
+  if (!existsSync(headsFile)) {
+    throw new Error(`There is no ${headsFile}. It belongs to the repository; 'npm run evaluate' makes it anew.`);
+  }
+  const headsText = readFileSync(headsFile, 'utf8');
   const heads: Record<string, HeadPlace> = JSON.parse(headsText).roles ?? {};
   const model = openModel(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);
+  const { nLayers, nHeads } = model.config;
+  for (const [role, { layer, head }] of Object.entries(heads)) {
+    if (layer >= 1 && layer <= nLayers && head >= 1 && head <= nHeads) continue;
+    throw new Error(
+      `${headsFile} gives the role '${role}' to layer ${layer}, head ${head}, but ${model.name} has ${nLayers} layers of ${nHeads} heads. Run npm run evaluate.`,
+    );
+  }
   const fingerprint = createHash('sha256').update(bytes).update(headsText).digest('hex');
   return { model, heads, fingerprint };
 }
