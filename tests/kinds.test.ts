@@ -104,7 +104,7 @@ describe('arcs', () => {
       expect(cells[2]).toBeCloseTo(row[i], 6);
     });
     expect(data.rows.slice(6, n).every((cells) => cells[2] === null)).toBe(true);
-    expect(data.rows[0][0]).toBe('end of text');
+    expect(data.rows[0][0]).toBe('start');
     expect(data.detail).toMatchObject({ looking: 5, layer: 2, head: 1 });
     expect(cellAt(data, 'beautiful', 'weight')).toBe(data.rows[4][2]);
   });

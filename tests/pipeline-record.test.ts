@@ -128,7 +128,7 @@ describe('a guess', () => {
   });
 
   it('can be judged by a row of a square table', () => {
-    const columns = ['end of text', 'very', 'lovely'].map((id) => ({
+    const columns = ['start', 'very', 'lovely'].map((id) => ({
       id,
       label: id,
       unit: 'weight' as const,
@@ -139,7 +139,7 @@ describe('a guess', () => {
       ...was,
       columns: [{ id: 'word', label: 'Word that looks', unit: 'word' }, ...columns],
       rows: [
-        ['end of text', 1, null, null],
+        ['start', 1, null, null],
         ['very', 0.6, 0.4, null],
         ['lovely', 0.2, 0.5, 0.3],
       ],

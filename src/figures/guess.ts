@@ -3,7 +3,6 @@ import type { Cell, FigureData, ProvenanceKind } from './figure-data.ts';
 import { FigureError } from './figure-error.ts';
 import { cellAt } from './look-up.ts';
 import { quote } from './quote.ts';
-import { END_OF_TEXT, START } from './text.ts';
 
 /** What is asked of a figure: words to choose from, and the row or the column that judges them. */
 export interface GuessAsk {
@@ -48,8 +47,7 @@ export function guessData(data: FigureData, ask: GuessAsk): GuessData {
   const weights = data.columns.filter(({ unit }) => unit === 'weight');
   const column = ask.column ?? (weights.length === 1 ? weights[0].id : undefined);
   const choices = ask.choices.map((word): Choice => {
-    const name = word === START ? END_OF_TEXT : word;
-    const place: [string, string?] = ask.row === undefined ? [name, column] : [ask.row, name];
+    const place: [string, string?] = ask.row === undefined ? [word, column] : [ask.row, word];
     const cell = cellAt(data, ...place);
     const { unit, empty } = columnNamed(data, place[1]) ?? {};
     if (typeof cell !== 'number') return { word, said: `nothing (${empty ?? 'no number'})`, value: -1 };
@@ -65,9 +63,8 @@ export function guessData(data: FigureData, ask: GuessAsk): GuessData {
     ([name, cell]) => typeof cell === 'number' && cell > best.value && name !== remainder,
   );
   if (larger) {
-    const name = larger[0] === END_OF_TEXT ? START : larger[0];
     throw new FigureError(
-      `'${name}' has more than any of the choices. Offer it too, or ask something else.`,
+      `'${larger[0]}' has more than any of the choices. Offer it too, or ask something else.`,
       'choices',
     );
   }

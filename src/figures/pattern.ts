@@ -8,7 +8,7 @@ import type { Cell, Column, FigureData, Group } from './figure-data.ts';
 import { FigureError } from './figure-error.ts';
 import { rounded, wholePercents, withPercentSign } from './numbers.ts';
 import { type Odds, oddsOfModel, topWords } from './odds.ts';
-import { END_OF_TEXT, findWord, OTHER_WORDS, START, wordNames } from './text.ts';
+import { findWord, OTHER_WORDS, START, wordNames } from './text.ts';
 import type { HeadPlace, World } from './world.ts';
 
 /** What a figure of one head is asked to show. Layer and head count from 1. */
@@ -118,8 +118,6 @@ function placeOf(ask: Looking, pattern: Pattern): number | undefined {
   return ask.place ?? (ask.word === undefined ? undefined : findWord(pattern.words, ask.word));
 }
 
-const words = (pattern: Pattern): string[] => [END_OF_TEXT, ...pattern.words.slice(1)];
-
 function headSeries(id: string, world: World, place: HeadPlace) {
   return {
     id,
@@ -143,7 +141,7 @@ export function arcsData(
     { id: 'place', label: 'Place', unit: 'count' },
     { id: 'weight', label: 'Weight', unit: 'weight', series: 'weight', empty: 'not read yet' },
   ];
-  const rows: Cell[][] = words(pattern).map((word, i) => [word, i, i <= looking ? row[i] : null]);
+  const rows: Cell[][] = pattern.words.map((word, i) => [word, i, i <= looking ? row[i] : null]);
   const series = [headSeries('weight', world, pattern)];
   let groups: Group[] | undefined;
   if (ask.next) {
@@ -194,7 +192,7 @@ export function heatmapData(
   name: string,
 ): FigureData {
   const looking = placeOf(ask, pattern);
-  const shown = words(pattern);
+  const shown = pattern.words;
   const names = wordNames(shown);
   return {
     kind: 'heatmap',

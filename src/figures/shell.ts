@@ -1,7 +1,7 @@
 /** The parts that every figure has around its picture, as HTML: badge, notice and the table behind it all. */
 import type { Cell, Column, FigureData, Group, ProvenanceKind } from './figure-data.ts';
 import { rounded, sayBits, sayDecimal, sayPerMillion, sayShare } from './numbers.ts';
-import { END_OF_TEXT, escapeHtml, inlineHtml, OTHER_WORDS } from './text.ts';
+import { END_OF_TEXT, escapeHtml, inlineHtml, OTHER_WORDS, START } from './text.ts';
 
 const SHAPES: Record<ProvenanceKind, [word: string, shape: string]> = {
   exact: ['Exact', '<path d="M1 1h10v10H1z" fill="none" stroke-width="1.8"/>'],
@@ -124,7 +124,7 @@ function rowHtml(row: Cell[], columns: number[], data: FigureData, group: Group)
       const column = data.columns[c];
       const text = escapeHtml(sayCell(row[c], column, group));
       if (k === 0) {
-        const word = column.unit === 'word' && row[c] !== END_OF_TEXT && row[c] !== OTHER_WORDS;
+        const word = column.unit === 'word' && ![START, END_OF_TEXT, OTHER_WORDS].includes(String(row[c]));
         return `<th scope="row"${word ? ' class="lang"' : ''}>${text}</th>`;
       }
       if (row[c] === null) return `<td class="none">${text}</td>`;

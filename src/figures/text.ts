@@ -1,9 +1,9 @@
 /** Text for a page and for a file, and how a figure names a word of its sentence. */
 import { FigureError } from './figure-error.ts';
 
-/** The marker before the first word, as a strip calls it: a place, not a word. */
+/** The marker before the first word, as figures and their tables call it: a place, not a word. */
 export const START = 'start';
-/** The same marker in a table: Easel's end-of-text entry stands there. */
+/** The same marker where it could come next: then it ends the text. */
 export const END_OF_TEXT = 'end of text';
 
 /** Safe inside HTML and SVG text and attributes. */

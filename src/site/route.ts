@@ -50,13 +50,12 @@ export const onRequest = defineRouteMiddleware(async ({ locals }) => {
     ),
   ];
 
-  // The title is no heading to go to: one is there already.
-  if (route.toc) route.toc.items = route.toc.items.filter(({ slug }) => slug !== '_top');
   // The three lines to keep are a component of ours, which the headings of the Markdown do not show.
   if (/^<Keep>/m.test(route.entry.body ?? '')) {
     route.toc?.items.push({ depth: 2, slug: 'keep-this', text: 'Keep this', children: [] });
   }
-  if (route.toc?.items.length === 0) route.toc = undefined;
+  // The link to the title is always there, unseen: it is the current one while a reader is above the first heading.
+  if (route.toc?.items.every(({ slug }) => slug === '_top')) route.toc = undefined;
 
   route.pagination = { prev: undefined, next: undefined };
   const here = written.findIndex(({ slug }) => route.id === `lessons/${slug}`);
