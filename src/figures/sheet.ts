@@ -10,6 +10,9 @@ export const SHEET_WIDTH = 736;
 const MARGIN = 24;
 const HEAD = 44;
 const FOOT = 34;
+/** A letter of the line of sources, on average, in px; and from how many letters on the line has to be held to its width. */
+const LETTER = 5.85;
+const LONG_LINE = 95;
 /** What a line above a picture takes, in px. */
 export const LINE = 28;
 
@@ -26,6 +29,12 @@ export function sheet(data: FigureData, body: string, height: number): string {
   const desc = `${data.name}-desc`;
   const provenances = [...new Set(data.series.map((s) => s.provenance))];
   const sources = provenances.map((kind) => `${provenanceWord(kind)}: ${sourcesOf(data, kind).join(', ')}`);
+  const from = [...sources, 'In Context'].join(' · ');
+  // A long line would run over the edge where another, wider face stands in for ours.
+  const fit =
+    from.length > LONG_LINE
+      ? ` textLength="${Math.min(SHEET_WIDTH, Math.round(from.length * LETTER))}" lengthAdjust="spacingAndGlyphs"`
+      : '';
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${W} ${H}" width="${W}" height="${H}" role="img" aria-labelledby="${title} ${desc}">`,
     `<title id="${title}">${escapeHtml(plainText(data.title))}</title>`,
@@ -35,7 +44,7 @@ export function sheet(data: FigureData, body: string, height: number): string {
     `<rect class="sheet-rule" x="${MARGIN}" y="${MARGIN}" width="${SHEET_WIDTH}" height="2"/>`,
     `<text class="sheet-title" x="${MARGIN}" y="${MARGIN + 24}">${titleSpans(data.title)}</text>`,
     `<g transform="translate(${MARGIN} ${MARGIN + HEAD})">${body}</g>`,
-    `<text class="sheet-source" x="${MARGIN}" y="${H - MARGIN}">${escapeHtml([...sources, 'In Context'].join(' · '))}</text>`,
+    `<text class="sheet-source" x="${MARGIN}" y="${H - MARGIN}"${fit}>${escapeHtml(from)}</text>`,
     '</svg>',
   ].join('\n');
 }
