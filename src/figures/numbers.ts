@@ -69,9 +69,3 @@ export function sayBits(bits: number): string {
 export function rounded(value: number): number {
   return Math.round(value * 1e8) / 1e8 + 0;
 }
-
-/** 'one', 'two', … 'ten', then digits. */
-export function sayCount(count: number): string {
-  const words = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
-  return words[count] ?? count.toLocaleString('en');
-}

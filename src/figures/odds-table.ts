@@ -68,6 +68,7 @@ function footOf(data: FigureData): [label: string, cells: string[]][] {
   return foot;
 }
 
+/** The table of a page, with a bar beside each number: a row a word, a column a source, and the sums below. */
 export function nextWordHtml(data: FigureData): string {
   const columns = data.columns.slice(1);
   const heads = columns.map((c) => {

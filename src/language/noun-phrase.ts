@@ -36,6 +36,8 @@ const takesAn = (word: string): boolean => 'aeiou'.includes(word[0]) && !/^(uni|
 export const articleOf = (word: string): 'a' | 'an' => (takesAn(word) ? 'an' : 'a');
 
 const splits = new WeakMap<Distribution, ByArticle>();
+
+/** The split of a distribution, made once and remembered. A part is null where no word takes that article. */
 export function byArticle(of: Distribution): ByArticle {
   let split = splits.get(of);
   if (split === undefined) {
@@ -87,6 +89,7 @@ export const secondShare = 0.22;
 /** How often *very* is said twice. */
 export const veryAgain = 0.1;
 
+/** A rule from its nouns, adjectives and shares, with the distributions that follow from them mixed once. */
 export function nounPhraseRule(
   rule: Pick<NounPhraseRule, 'nouns' | 'adjectives' | 'secondAdjectives' | 'intensified' | 'bare'>,
 ): NounPhraseRule {
@@ -111,6 +114,7 @@ export function nounPhraseRule(
   };
 }
 
+/** Says a noun phrase by a rule, article first; gives whom or what it introduces. */
 export function nounPhrase(teller: Teller, rule: NounPhraseRule): Entity {
   let word = pickWithArticle(teller, rule.opening);
   if (isIntensifier(word)) {

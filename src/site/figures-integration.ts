@@ -21,6 +21,7 @@ import { openReferenceWorld } from './worlds.ts';
 
 type Plugin = NonNullable<ViteUserConfig['plugins']>[number];
 
+/** The integration that checks pages and their figures before a build, and while the dev server runs. */
 export function figures(): AstroIntegration {
   return {
     name: 'in-context-figures',

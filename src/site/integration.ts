@@ -4,6 +4,7 @@ import type { AstroIntegration } from 'astro';
 import { writeCards } from './cards.ts';
 import { buildFonts } from './fonts.ts';
 
+/** The integration that makes fonts, robots.txt and cards, and tells open pages when a lesson comes or goes. */
 export function site(): AstroIntegration {
   return {
     name: 'in-context',
