@@ -54,7 +54,7 @@ function blocksOf(data: FigureData): Block[] {
   });
 }
 
-/** What stands under the columns: their sums, and how many words each chose from. */
+/** What stands under the columns: their sums, and how many entries of a vocabulary each chose from. */
 function footOf(data: FigureData): [label: string, cells: string[]][] {
   const vocabulary = (data.detail.vocabulary ?? {}) as Record<string, number>;
   const columns = data.columns.slice(1);
@@ -62,7 +62,7 @@ function footOf(data: FigureData): [label: string, cells: string[]][] {
   if (Object.keys(vocabulary).length > 0) {
     foot.push([
       'Chosen from',
-      columns.map((c) => (vocabulary[c.id] ? `${vocabulary[c.id].toLocaleString('en')} words` : 'typed by hand')),
+      columns.map((c) => (vocabulary[c.id] ? `${vocabulary[c.id].toLocaleString('en')} entries` : 'typed by hand')),
     ]);
   }
   return foot;
