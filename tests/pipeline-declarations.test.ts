@@ -150,7 +150,17 @@ describe('a tag', () => {
   it('is told only what it knows', () => {
     expect(only('A <Role is="quary">word</Role> and <Fold tilte="x">more</Fold>')).toEqual([
       expect.stringMatching(/^5:3 <Role is="quary">.*Did you mean 'query'\?/),
+      expect.stringMatching(/^5:36 <Fold> lacks its title/),
       expect.stringMatching(/^5:36 <Fold> has no attribute 'tilte'\. Did you mean 'title'\?/),
+    ]);
+  });
+
+  it('lacks nothing without which it is empty', () => {
+    expect(only('<Role>word</Role>\n\n<Guess figure="x">more</Guess>')).toEqual([
+      expect.stringMatching(/^5:1 <Role> lacks its is\. There are: query, key, value\./),
+      expect.stringMatching(/^7:1 <Guess> lacks its question/),
+      expect.stringMatching(/^7:1 <Guess> lacks its choices/),
+      expect.stringMatching(/^7:1 <Guess> asks for a figure 'x'/),
     ]);
   });
 

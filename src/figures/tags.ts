@@ -15,6 +15,14 @@ export const tags: Record<string, Record<string, readonly string[] | undefined>>
   Numbers: { are: ['stored', 'of the moment'] },
 };
 
+/** Without these a tag says nothing. What `<Figure>` and `<Value>` need is checked with the figures that they name. */
+const needed: Record<string, readonly string[]> = {
+  Guess: ['question', 'choices'],
+  Fold: ['title'],
+  Role: ['is'],
+  Numbers: ['are'],
+};
+
 /** The names of these tags. */
 export const tagNames: readonly string[] = Object.keys(tags);
 
@@ -37,7 +45,14 @@ export function checkTag({ name: whole, attributes = [] }: Tag, source: string):
   if (new RegExp(`^(?:import|export)\\b[^\\n]*\\b${name}\\b`, 'm').test(source)) return [];
   const known = Object.hasOwn(tags, name) ? tags[name] : undefined;
   if (!known) return [`There is no component <${name}>, and the page imports none. ${choices(name, tagNames)}`];
-  return attributes.flatMap(({ name: attribute, value }) => {
+  const missing = (needed[name] ?? []).filter(
+    (attribute) => !attributes.some((given) => given.name === attribute || !given.name),
+  );
+  const lacks = missing.map((attribute) => {
+    const allowed = known[attribute];
+    return `<${name}> lacks its ${attribute}.${allowed ? ` ${choices('', allowed)}` : ''}`;
+  });
+  const wrong = attributes.flatMap(({ name: attribute, value }) => {
     if (attribute === undefined) return [];
     if (!Object.hasOwn(known, attribute)) {
       return [`<${name}> has no attribute '${attribute}'. ${choices(attribute, Object.keys(known))}`];
@@ -46,4 +61,5 @@ export function checkTag({ name: whole, attributes = [] }: Tag, source: string):
     if (typeof value !== 'string' || !allowed || allowed.includes(value)) return [];
     return [`<${name} ${attribute}="${value}">: there is no such choice. ${choices(value, allowed)}`];
   });
+  return [...lacks, ...wrong];
 }
