@@ -262,6 +262,12 @@ describe('what is wrong', () => {
     expect(quoted.status).toBe(1);
     expect(quoted.stderr).toMatch(/one\.mdx:20:1 .*no row 'dog'/);
     pages();
+
+    write('content/docs/lessons/three.md', '<Figure name="x" />');
+    const misnamed = figures();
+    rmSync(join(copy, 'content/docs/lessons/three.md'));
+    expect(misnamed.status).toBe(1);
+    expect(misnamed.stderr).toMatch(/three\.md:1:1 .*name it content\/docs\/lessons\/three\.mdx/);
   });
 
   it('is said of options too, with another status', () => {

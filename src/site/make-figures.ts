@@ -58,7 +58,12 @@ export function readPages(root: string, world: World): { pages: Page[]; mistakes
     .map((file) => file.replaceAll('\\', '/'))
     .sort();
   const read = files.map((file) => readPage(pageId(file), file, readFileSync(join(root, file), 'utf8'), world));
-  return { pages: read.map(({ page }) => page), mistakes: read.flatMap(({ mistakes }) => mistakes) };
+  const plain = globSync(`${pagesFolder}/**/*.md`, { cwd: root }).map((file) => file.replaceAll('\\', '/'));
+  const misnamed = plain.sort().map((file) => {
+    const message = `A page is MDX: name it ${file}x. In Markdown alone its tags and figures would be left out.`;
+    return { file, line: 1, column: 1, message };
+  });
+  return { pages: read.map(({ page }) => page), mistakes: [...read.flatMap(({ mistakes }) => mistakes), ...misnamed] };
 }
 
 /**
