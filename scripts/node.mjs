@@ -36,8 +36,13 @@ if (node === process.execPath && (major < oldest[0] || (major === oldest[0] && m
 
 const child = spawn(node, process.argv.slice(2), {
   stdio: 'inherit',
-  // Programs that start another `node` by name find the same one.
-  env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` },
+  env: {
+    ...process.env,
+    // Programs that start another `node` by name find the same one.
+    PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`,
+    // What happens here is nobody else's business.
+    ASTRO_TELEMETRY_DISABLED: '1',
+  },
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => {
