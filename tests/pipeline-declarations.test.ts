@@ -35,6 +35,16 @@ describe('a page without mistakes', () => {
     expect(found.figures[0].declaration).toMatchObject({ kind: 'arcs', role: 'adjective' });
   });
 
+  it('reads the same with the line ends and the first mark of Windows', () => {
+    const source = page(cat, '<Figure name="cat" />');
+    for (const other of [`\uFEFF${source}`, source.replaceAll('\n', '\r\n')]) {
+      const { page: same, mistakes: none } = read(other);
+      expect(none).toEqual([]);
+      expect(same.figures[0].place('role')).toEqual({ line: 9, column: 11 });
+      expect(same.uses).toHaveLength(1);
+    }
+  });
+
   it('knows where a field stands, for mistakes that only computing finds', () => {
     expect(found.figures[0].place('text')).toEqual({ line: 8, column: 11 });
     expect(found.figures[0].place('word')).toEqual({ line: 4, column: 3 });

@@ -89,7 +89,8 @@ export function readPage(id: string, file: string, source: string, world: World)
   const mistakes: Mistake[] = [];
   const add = (line: number, column: number, message: string) => mistakes.push({ file, line, column, message });
 
-  const frontmatter = /^---\r?\n([\s\S]*?)^---[ \t]*$/m.exec(source);
+  // Some editors put a mark of three bytes before everything.
+  const frontmatter = /^\uFEFF?---\r?\n([\s\S]*?)^---[ \t]*$/m.exec(source);
   const declaredNames = new Set<string>();
   /** False where the page declares its figures in two places, of which only one is read. */
   let readable = true;

@@ -32,7 +32,7 @@ export async function writeCards(root: string, dist: string): Promise<number> {
   const files = globSync('content/docs/**/*.mdx', { cwd: root }).map((file) => file.replaceAll('\\', '/'));
   const pages = files.filter((file) => !file.endsWith('/404.mdx'));
   for (const file of pages) {
-    const [, frontmatter = ''] = readFileSync(join(root, file), 'utf8').split(/^---$/m);
+    const [, frontmatter = ''] = readFileSync(join(root, file), 'utf8').split(/^\uFEFF?---$/m);
     const { title, figures = {} } = parse(frontmatter) as { title: string; figures?: Record<string, { kind: string }> };
     const id = pageId(file);
     const arcs = Object.keys(figures).find((name) => figures[name].kind === 'arcs');
