@@ -97,6 +97,45 @@ function meaning(text: string, perMillion: boolean): [number, number] | null {
   return [(Number(digits) - slack) * unit, (Number(digits) + slack) * unit];
 }
 
+/** Ids by which prose asks for a column, and how a table heads it. */
+const columnLabels: Record<string, string> = {
+  weight: 'Weight',
+  next: 'Probability of being next',
+  'hand-made': 'A made-up table',
+  exact: 'The little language',
+  easel: 'Easel',
+  share: 'Share that still fits',
+  added: 'Bits added by this step',
+  bits: 'Bits',
+};
+
+/** Every cell of a figure's tables as it is printed, and the number that it should stand for. */
+function cellsOf({ declaration, element }: { declaration: Declaration; element: Element }) {
+  let row = 0;
+  return [...element.querySelectorAll('table.numbers')].flatMap((table) => {
+    const labels = [...table.querySelectorAll('thead th')].map((cell) => cell.textContent.trim());
+    const bodies = [...table.querySelectorAll('tbody:not(.total)')];
+    const named = bodies
+      .flatMap((body) =>
+        [...body.querySelectorAll('tr:not(.sub) th[scope=row]')].map((cell) => cell.textContent.trim()),
+      )
+      .filter((name) => name !== 'every other word');
+    return bodies.flatMap((body) => {
+      const perMillion = /parts per million/.test(body.querySelector('.sub')?.textContent ?? '');
+      return [...body.querySelectorAll('tr:not(.sub)')].flatMap((line) => {
+        const [name, ...texts] = [...line.children].map((cell) => cell.textContent.trim());
+        const cells = texts.map((text, i) => {
+          const label = labels[i + 1];
+          const expected = expectedCell(declaration, row, name, i + 1, label, named);
+          return { name, label, text, perMillion, expected, where: `${name}, ${label}` };
+        });
+        row += 1;
+        return cells;
+      });
+    });
+  });
+}
+
 const tolerance = 1e-5;
 
 describe.skipIf(!folder)('the numbers in the built pages', () => {
@@ -119,43 +158,46 @@ describe.skipIf(!folder)('the numbers in the built pages', () => {
     expect([...kinds].sort()).toEqual(['arcs', 'heatmap', 'narrowing', 'next-word']);
   });
 
-  it.for(figures)('$page: $name', ({ declaration, element }) => {
-    let checked = 0;
-    let rowsBefore = 0;
-    for (const table of element.querySelectorAll('table.numbers')) {
-      const labels = [...table.querySelectorAll('thead th')].map((cell) => cell.textContent.trim());
-      const bodies = [...table.querySelectorAll('tbody:not(.total)')];
-      const names = bodies.flatMap((body) =>
-        [...body.querySelectorAll('tr:not(.sub) th[scope=row]')].map((cell) => cell.textContent.trim()),
-      );
-      const named = names.filter((name) => name !== 'every other word');
-      const isNext = labels.includes('Probability of being next');
-      let row = isNext ? 0 : rowsBefore;
-      for (const body of bodies) {
-        const perMillion = /parts per million/.test(body.querySelector('.sub')?.textContent ?? '');
-        for (const line of body.querySelectorAll('tr:not(.sub)')) {
-          const cells = [...line.children].map((cell) => cell.textContent.trim());
-          for (const [column, text] of cells.entries()) {
-            if (column === 0) continue;
-            const isNumber = !['Place', 'Next word'].includes(labels[column]) && labels[column] !== '';
-            const expected = expectedCell(declaration, row, cells[0], column, labels[column], named);
-            const where = `${cells[0]}, ${labels[column]}`;
-            const said = meaning(text, perMillion);
-            if (expected === null) {
-              expect(said, `${where} says ${text}, but there is no number to say`).toBeNull();
-              continue;
-            }
-            expect(said, `${where} says ${text}, where ${expected} should be`).not.toBeNull();
-            expect(expected, where).toBeGreaterThanOrEqual(said![0] - tolerance);
-            expect(expected, where).toBeLessThanOrEqual(said![1] + tolerance);
-            if (isNumber) checked += 1;
-          }
-          row += 1;
-        }
+  it.for(figures)('$page: $name', (figure) => {
+    const cells = cellsOf(figure);
+    for (const { where, text, perMillion, expected } of cells) {
+      const said = meaning(text, perMillion);
+      if (expected === null) {
+        expect(said, `${where} says ${text}, but there is no number to say`).toBeNull();
+        continue;
       }
-      rowsBefore = row;
-      for (const total of table.querySelectorAll('tbody.total td.num')) expect(total.textContent.trim()).toBe('1');
+      expect(said, `${where} says ${text}, where ${expected} should be`).not.toBeNull();
+      expect(expected, where).toBeGreaterThanOrEqual(said![0] - tolerance);
+      expect(expected, where).toBeLessThanOrEqual(said![1] + tolerance);
     }
-    expect(checked).toBeGreaterThan(1);
+    expect(cells.filter(({ label, expected }) => label !== 'Place' && expected !== null).length).toBeGreaterThan(1);
+    for (const total of figure.element.querySelectorAll('tbody.total td.num')) {
+      expect(total.textContent.trim()).toBe('1');
+    }
+  });
+
+  it('are those that the prose quotes', () => {
+    let quoted = 0;
+    for (const page of new Set(figures.map((figure) => figure.page))) {
+      const { document } = parseHTML(readFileSync(join(folder, page), 'utf8'));
+      for (const quote of document.querySelectorAll('.value-of')) {
+        const figure = figures.find((f) => f.page === page && f.name === quote.getAttribute('data-figure'))!;
+        const [, row, count] = /^(.*?)(?: (\d+))?$/.exec(quote.getAttribute('data-row')!)!;
+        const label = columnLabels[quote.getAttribute('data-column') ?? ''] ?? 'Weight';
+        const cells = cellsOf(figure).filter((cell) => cell.name === row && cell.label === label);
+        const { expected } = cells[Number(count ?? 1) - 1];
+        const text = quote.textContent.trim();
+        // After the number the sentence may go on to say what it counts.
+        const inMillion = !text.endsWith('%') && label !== 'Weight' && !label.startsWith('Bits');
+        const said = meaning(text, inMillion);
+        // Percentages of weights are rounded together, so that they add up: each may be a point off.
+        const slack = label === 'Weight' ? 0.01 : tolerance;
+        expect(said, `${page} quotes ${text}`).not.toBeNull();
+        expect(expected, `${page} quotes ${text}`).toBeGreaterThanOrEqual(said![0] - slack);
+        expect(expected, `${page} quotes ${text}`).toBeLessThanOrEqual(said![1] + slack);
+        quoted += 1;
+      }
+    }
+    expect(quoted).toBeGreaterThan(5);
   });
 });
