@@ -8,25 +8,11 @@ import { cellAt } from '../src/figures/look-up.ts';
 import { arcsData, heatmapData, readPattern } from '../src/figures/pattern.ts';
 import { createWorld } from '../src/figures/world.ts';
 import { trueNextWord } from '../src/language/language.ts';
-import { mulberry32 } from '../src/language/random.ts';
 import { vocabulary } from '../src/language/vocabulary.ts';
-import { EASEL_START, initialWeights } from '../src/model/initialise.ts';
-import { modelInMemory } from '../src/model/open.ts';
+import { openModel } from '../src/model/open.ts';
+import { untrainedModel } from './untrained.ts';
 
-const config = {
-  vocabularySize: vocabulary.length,
-  width: 16,
-  nLayers: 2,
-  nHeads: 2,
-  nKeyHeads: 2,
-  headDim: 8,
-  feedForward: 24,
-  contextLength: 24,
-  ropeBase: 10000,
-  epsilon: 1e-5,
-  qkvBias: true,
-};
-const model = modelInMemory(config, initialWeights(config, EASEL_START, mulberry32(3)), vocabulary);
+const model = openModel(untrainedModel(3).buffer);
 const heads = { adjective: { layer: 2, head: 1 } };
 const world = createWorld({ model, heads, attend: plain });
 const exactWorld = createWorld({ model, heads, attend: reference, precision: 'float64' });
@@ -153,7 +139,7 @@ describe('a declaration that cannot be', () => {
     ['no head', { ...declarations.arcs, role: undefined }, /by its role or by layer and head/],
     ['a head too many', { ...declarations.heatmap, head: 3 }, /expected 1 to 2, but 3 came/],
     ['a word that is not in the text', { ...declarations.arcs, word: 'dog' }, /expected one of start, there, was/],
-    ['a text that is too long', { ...declarations.heatmap, text: 'a '.repeat(30) }, /at most 23 words, but 30 came/],
+    ['a text that is too long', { ...declarations.heatmap, text: 'a '.repeat(40) }, /at most 31 words, but 40 came/],
     ['a text outside the language', { ...declarations['next-word'], text: 'ugly ugly since' }, /never says/],
     [
       'a modifier that is none',

@@ -11,7 +11,7 @@ import {
   writeGguf,
 } from './gguf.ts';
 import { LARGEST_HALF } from './half.ts';
-import { flatLength, type LlamaConfig, type LlamaWeights, tensorPlaces, weightsFrom, weightsIn } from './parameters.ts';
+import { flatLength, type LlamaConfig, type LlamaWeights, tensorPlaces, weightsFrom } from './parameters.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 
 /** A model with its words, ready to run. */
@@ -103,17 +103,6 @@ export function modelFile(
     return { name, shape, type: shape.length > 1 ? 'F16' : 'F32', values };
   });
   return writeGguf(metadata, tensors);
-}
-
-/** A model that has not been through a file: for training and tests. */
-export function modelInMemory(config: LlamaConfig, flat: Float32Array, vocabulary: readonly string[]): LanguageModel {
-  return {
-    config,
-    weights: weightsIn(config, flat),
-    tokenizer: createTokenizer(vocabulary, config.contextLength),
-    name: 'in training',
-    metadata: new Map(),
-  };
 }
 
 function configOf(file: GgufFile): LlamaConfig {
