@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { GGUF_LIMITS, type GgufEntry, GgufError, readGguf, tensorValues, writeGguf } from '../src/model/gguf.ts';
 import { fromHalf, toHalf } from '../src/model/half.ts';
 import { modelFile, openModel } from '../src/model/open.ts';
 import { flatLength, type LlamaConfig } from '../src/model/parameters.ts';
+import { packedBytes, packTensor, TENSOR_TYPES, type TensorType, unpackTensor } from '../src/model/tensor-types.ts';
 
 const tiny: LlamaConfig = {
   vocabularySize: 5,
@@ -57,6 +59,67 @@ describe('half precision', () => {
     expect(fromHalf(toHalf(65520))).toBe(Infinity);
     expect(fromHalf(toHalf(-(2 ** -25)))).toBe(-0);
     expect(fromHalf(toHalf(2 ** -25 * 1.01))).toBe(2 ** -24);
+  });
+});
+
+describe('packed numbers', () => {
+  interface Block {
+    bytes: string;
+    values: number[];
+  }
+  const { types, quantized }: { types: Record<string, { blocks: Block[] }>; quantized: { Q8_0: Block[] } } = JSON.parse(
+    readFileSync('tests/fixtures/gguf-blocks.json', 'utf8'),
+  );
+  const view = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+  test.for(['F16', 'Q8_0', 'Q4_0', 'Q4_1'] as TensorType[])('of type %s are what the gguf package says', (type) => {
+    expect(types[type].blocks.length).toBeGreaterThan(0);
+    for (const { bytes, values } of types[type].blocks) {
+      const packed = Buffer.from(bytes, 'base64');
+      expect(packed.length).toBe(packedBytes(type, 32));
+      expect([...unpackTensor(type, view(packed))]).toEqual(values);
+    }
+  });
+
+  test('of type Q8_0 are packed to the bytes that the gguf package makes', () => {
+    expect(quantized.Q8_0.length).toBeGreaterThan(3);
+    for (const { bytes, values } of quantized.Q8_0) {
+      const packed = new Uint8Array(packedBytes('Q8_0', 32));
+      packTensor('Q8_0', values, view(packed));
+      expect([...packed]).toEqual([...Buffer.from(bytes, 'base64')]);
+    }
+  });
+
+  test('of type Q8_0 are at most half a step off, and each block has a step of its own', () => {
+    const random = numbers(5);
+    const values = Float32Array.from({ length: 96 }, (_, i) => (random() - 0.5) * 10 ** (Math.floor(i / 32) - 1));
+    values.fill(0, 64); // the last block has nothing in it
+    const bytes = new Uint8Array(packedBytes('Q8_0', 96));
+    packTensor('Q8_0', values, view(bytes));
+    const back = unpackTensor('Q8_0', view(bytes));
+    for (let block = 0; block < 2; block++) {
+      const before = values.subarray(32 * block, 32 * (block + 1));
+      const step = Math.max(...before.map(Math.abs)) / 127;
+      // the scale is a half: 2^-11 of it may be lost, 127 times over
+      before.forEach((value, i) => {
+        expect(Math.abs(back[32 * block + i] - value)).toBeLessThan(step * (0.5 + 127 / 2048));
+      });
+    }
+    expect([...back.subarray(64)]).toEqual(new Array(32).fill(0));
+  });
+
+  test('are refused when the type cannot hold them', () => {
+    const room = new DataView(new ArrayBuffer(128));
+    const one = (value: number) => Float64Array.from({ length: 32 }, (_, i) => (i === 7 ? value : 0));
+    for (const [type, value] of [
+      ['F16', 65505],
+      ['F16', Number.NaN],
+      ['Q8_0', 127 * 65505],
+      ['Q8_0', -Infinity],
+      ['F32', 1e39],
+    ] as const) {
+      expect(() => packTensor(type, one(value), room)).toThrow(`Value 7 is ${value}, which ${type} cannot hold.`);
+    }
   });
 });
 
@@ -135,10 +198,34 @@ describe('a GGUF file', () => {
     );
   });
 
+  test('packs the matrices of a model as Q8_0 when asked to', () => {
+    const config = { ...tiny, width: 32, headDim: 16, feedForward: 64 };
+    const random = numbers(4);
+    const flat = Float32Array.from({ length: flatLength(config) }, () => random() - 0.5);
+    const bytes = modelFile(config, flat, words, [], { type: 'Q8_0' });
+    expect(bytes).toEqual(modelFile(config, flat, words, [], { type: 'Q8_0' }));
+    const file = readGguf(bytes.buffer);
+    expect(file.metadata.get('general.file_type')).toBe(7);
+    for (const { name, type, byteLength, shape } of file.tensors.values()) {
+      expect(type, name).toBe(shape.length > 1 ? 'Q8_0' : 'F32');
+      const { blockSize, blockBytes } = TENSOR_TYPES[type];
+      expect(byteLength).toBe((shape.reduce((a, b) => a * b, 1) / blockSize) * blockBytes);
+    }
+    const [rounded, exact] = [openModel(bytes.buffer), openModel(modelFile(config, flat, words, []).buffer)];
+    expect(rounded.config).toEqual(exact.config);
+    expect(rounded.weights.outputNorm).toEqual(exact.weights.outputNorm);
+    rounded.weights.layers[0].down.forEach((value, i) => {
+      expect(Math.abs(value - exact.weights.layers[0].down[i])).toBeLessThan(0.5 / 127);
+    });
+    expect(() => modelFile(tiny, new Float32Array(flatLength(tiny)), words, [], { type: 'Q8_0' })).toThrow(
+      /token_embd.weight: Q8_0 needs rows of a multiple of 32 values but they have 4/,
+    );
+  });
+
   test('does not take a weight that F16 cannot hold', () => {
     const flat = new Float32Array(flatLength(tiny));
     flat[3] = 1e6;
-    expect(() => modelFile(tiny, flat, words, [])).toThrow(/token_embd.weight holds 1000000/);
+    expect(() => modelFile(tiny, flat, words, [])).toThrow(/token_embd.weight: Value 3 is 1000000/);
   });
 });
 

@@ -6,7 +6,14 @@
  * that are really there before anything is allocated, so that a damaged or hostile file gives a {@link GgufError}.
  */
 
-import { fromHalf, toHalf } from './half.ts';
+import {
+  packedBytes,
+  packTensor,
+  TENSOR_TYPES,
+  type TensorType,
+  unpackTensor,
+  type WritableType,
+} from './tensor-types.ts';
 
 /** The kinds of metadata values, in the order of their numbers in the file. */
 const VALUE_TYPES = [
@@ -41,10 +48,6 @@ const SCALAR_BYTES: Record<ScalarType, number> = {
   float64: 8,
 };
 
-/** Tensor types this reader computes with: their number in the file and the bytes of one value. */
-const TENSOR_TYPES = { F32: { code: 0, bytes: 4 }, F16: { code: 1, bytes: 2 } } as const;
-export type TensorType = keyof typeof TENSOR_TYPES;
-
 /** What a real file stays below. */
 export const GGUF_LIMITS = {
   metadataEntries: 1000,
@@ -58,6 +61,10 @@ export const GGUF_LIMITS = {
   dimension: 1 << 20,
   alignment: 1 << 16,
 } as const;
+
+const KNOWN_TYPES = Object.entries(TENSOR_TYPES)
+  .map(([type, { code }]) => `${code} (${type})`)
+  .join(' or ');
 
 export type GgufScalar = string | number | boolean;
 export type GgufValue = GgufScalar | GgufScalar[];
@@ -143,9 +150,13 @@ export function readGguf(buffer: ArrayBuffer): GgufFile {
     }
     const code = cursor.scalar('uint32', `the type ${of}`) as number;
     const type = (Object.keys(TENSOR_TYPES) as TensorType[]).find((known) => TENSOR_TYPES[known].code === code);
-    if (!type) throw new GgufError(`the type ${of}`, code, '0 (F32) or 1 (F16)');
+    if (!type) throw new GgufError(`the type ${of}`, code, KNOWN_TYPES);
+    const { blockSize } = TENSOR_TYPES[type];
+    if (shape.at(-1)! % blockSize !== 0) {
+      throw new GgufError(`dimension 1 ${of}`, shape.at(-1), `a multiple of ${blockSize}, the block of ${type}`);
+    }
     const offset = cursor.scalar('uint64', `the offset ${of}`) as number;
-    directory.push({ name, shape, type, offset, byteLength: values * TENSOR_TYPES[type].bytes });
+    directory.push({ name, shape, type, offset, byteLength: packedBytes(type, values) });
   }
 
   const alignment = metadata.get('general.alignment') ?? 32;
@@ -183,14 +194,9 @@ export function readGguf(buffer: ArrayBuffer): GgufFile {
   return { version, metadata, tensors };
 }
 
-/** A tensor's numbers, as float32 (F16 widened exactly). */
+/** A tensor's numbers, unpacked to float32. */
 export function tensorValues(buffer: ArrayBuffer, { type, start, byteLength }: GgufTensor): Float32Array {
-  const view = new DataView(buffer, start, byteLength);
-  const values = new Float32Array(byteLength / TENSOR_TYPES[type].bytes);
-  for (let i = 0; i < values.length; i++) {
-    values[i] = type === 'F32' ? view.getFloat32(i * 4, true) : fromHalf(view.getUint16(i * 2, true));
-  }
-  return values;
+  return unpackTensor(type, new DataView(buffer, start, byteLength));
 }
 
 /** A metadata entry to write: its key, the kind of value (`string[]` and the like for an array), the value. */
@@ -200,11 +206,16 @@ export type GgufEntry = [key: string, type: ScalarType | `${ScalarType}[]`, valu
 export interface GgufTensorToWrite {
   name: string;
   shape: number[];
-  type: TensorType;
+  type: WritableType;
   values: ArrayLike<number>;
 }
 
-/** A GGUF file, version 3: the same input gives the same bytes. */
+/**
+ * A GGUF file, version 3: the same input gives the same bytes.
+ *
+ * @throws TypeError when an entry or a shape does not fit its values
+ * @throws RangeError when a value does not fit the type of its tensor
+ */
 export function writeGguf(
   metadata: readonly GgufEntry[],
   tensors: readonly GgufTensorToWrite[],
@@ -245,24 +256,30 @@ export function writeGguf(
     const size = shape.reduce((product, length) => product * length, 1);
     if (size !== values.length)
       throw new TypeError(`${name}: shape ${shape.join(' × ')} has not ${values.length} values.`);
+    const { blockSize } = TENSOR_TYPES[type];
+    if (shape.at(-1)! % blockSize !== 0) {
+      throw new TypeError(
+        `${name}: ${type} needs rows of a multiple of ${blockSize} values but they have ${shape.at(-1)}.`,
+      );
+    }
     scalar('string', name);
     scalar('uint32', shape.length);
     for (const length of shape.toReversed()) scalar('uint64', length);
     scalar('uint32', TENSOR_TYPES[type].code);
     scalar('uint64', offset);
     const start = offset;
-    offset = Math.ceil((offset + size * TENSOR_TYPES[type].bytes) / alignment) * alignment;
+    offset = Math.ceil((offset + packedBytes(type, size)) / alignment) * alignment;
     return start;
   });
   const data = Math.ceil(head.length / alignment) * alignment;
   const file = new Uint8Array(data + offset);
   file.set(head);
-  const view = new DataView(file.buffer);
-  tensors.forEach(({ type, values }, index) => {
-    const start = data + offsets[index];
-    for (let i = 0; i < values.length; i++) {
-      if (type === 'F32') view.setFloat32(start + i * 4, values[i], true);
-      else view.setUint16(start + i * 2, toHalf(values[i]), true);
+  tensors.forEach(({ name, type, values }, index) => {
+    const bytes = new DataView(file.buffer, data + offsets[index], packedBytes(type, values.length));
+    try {
+      packTensor(type, values, bytes);
+    } catch (error) {
+      throw new RangeError(`${name}: ${(error as Error).message}`);
     }
   });
   return file;

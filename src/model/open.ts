@@ -10,7 +10,6 @@ import {
   tensorValues,
   writeGguf,
 } from './gguf.ts';
-import { LARGEST_HALF } from './half.ts';
 import { flatLength, type LlamaConfig, type LlamaWeights, tensorPlaces, weightsFrom } from './parameters.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 
@@ -62,18 +61,24 @@ export function openModel(buffer: ArrayBuffer): LanguageModel {
   };
 }
 
+/** How the matrices of a file may be packed, and the number llama.cpp has for such a file. */
+const FILE_TYPES = { F16: 1, Q8_0: 7 } as const;
+
 /**
- * The bytes of a GGUF file: matrices as F16, norms and biases as F32 (llama.cpp wants them so).
+ * The bytes of a GGUF file: matrices as F16 or Q8_0, norms and biases as F32 (llama.cpp wants them so).
  *
  * @param flat all weights in the order of `tensorPlaces`
  * @param about further metadata: name, licence, how it was trained
- * @throws RangeError when a weight does not fit into F16
+ * @param options.type F16 takes 2 bytes a weight and is what the pages load; Q8_0 takes about half of that
+ * @throws RangeError when a weight does not fit into the type
+ * @throws TypeError for Q8_0, when a row is no multiple of 32 long
  */
 export function modelFile(
   config: LlamaConfig,
   flat: Float32Array,
   vocabulary: readonly string[],
   about: readonly GgufEntry[],
+  { type = 'F16' }: { type?: keyof typeof FILE_TYPES } = {},
 ): Uint8Array<ArrayBuffer> {
   if (flat.length !== flatLength(config)) {
     throw new RangeError(`Expected ${flatLength(config)} weights but received ${flat.length}.`);
@@ -81,7 +86,8 @@ export function modelFile(
   const metadata: GgufEntry[] = [
     ['general.architecture', 'string', 'llama'],
     ...about,
-    ['general.file_type', 'uint32', 1],
+    ['general.file_type', 'uint32', FILE_TYPES[type]],
+    ['general.quantization_version', 'uint32', 2], // of ggml's blocks
     ['llama.vocab_size', 'uint32', config.vocabularySize],
     ['llama.context_length', 'uint32', config.contextLength],
     ['llama.embedding_length', 'uint32', config.width],
@@ -96,12 +102,14 @@ export function modelFile(
     ['llama.rope.freq_base', 'float32', config.ropeBase],
     ...wordTokens(vocabulary),
   ];
-  const tensors = tensorPlaces(config).map(({ name, shape, offset, length }): GgufTensorToWrite => {
-    const values = flat.subarray(offset, offset + length);
-    const tooLarge = values.find((value) => !(Math.abs(value) <= LARGEST_HALF));
-    if (tooLarge !== undefined) throw new RangeError(`${name} holds ${tooLarge}, which F16 cannot.`);
-    return { name, shape, type: shape.length > 1 ? 'F16' : 'F32', values };
-  });
+  const tensors = tensorPlaces(config).map(
+    ({ name, shape, offset, length }): GgufTensorToWrite => ({
+      name,
+      shape,
+      type: shape.length > 1 ? type : 'F32',
+      values: flat.subarray(offset, offset + length),
+    }),
+  );
   return writeGguf(metadata, tensors);
 }
 
