@@ -14,8 +14,12 @@ const FIRST_BYTE = 65536;
 /** Most memory, in pages of 64 KiB: 1 GiB. A shared memory has to name its limit, and the module the same one. */
 export const MOST_PAGES = 16384;
 
+type MatmulArguments = [number, number, number, number, number, number, number, number, number, number, 0 | 1];
+
 interface Kernels {
-  matmul(...args: [number, number, number, number, number, number, number, number, number, number, 0 | 1]): void;
+  matmul(...args: MatmulArguments): void;
+  /** Compiled where it is the faster one. */
+  matmulWide?(...args: MatmulArguments): void;
   transpose(from: number, to: number, rows: number, columns: number, toRow: number): void;
   attend(...args: number[]): void;
   attendBackward(...args: number[]): void;
@@ -93,6 +97,7 @@ export async function createFastPass(
   const vocabularyRounded = roundUp(vocabularySize, 8);
   const instance = await WebAssembly.instantiate(module, { env: { memory, abort: failed } });
   const kernel = instance.exports as unknown as Kernels;
+  const matmul = kernel.matmulWide ?? kernel.matmul;
 
   const numbers = flatLength(config);
   const tensors = tensorPlaces(config);
@@ -118,13 +123,13 @@ export async function createFastPass(
 
   // y [n, outputs] = x [n, inputs] · Wᵀ, where `turned` is Wᵀ [inputs, outputs]
   const project = (n: number, x: number, inputs: number, turned: number, outputs: number, y: number, more: 0 | 1 = 0) =>
-    kernel.matmul(n, outputs, inputs, x, inputs, 1, turned, outputs, y, outputs, more);
+    matmul(n, outputs, inputs, x, inputs, 1, turned, outputs, y, outputs, more);
   // dW [outputs, inputs] += dyᵀ x
   const collect = (n: number, dy: number, outputs: number, x: number, inputs: number, dw: number) =>
-    kernel.matmul(outputs, inputs, n, dy, 1, outputs, x, inputs, dw, inputs, 1);
+    matmul(outputs, inputs, n, dy, 1, outputs, x, inputs, dw, inputs, 1);
   // dx [n, inputs] = dy · W
   const send = (n: number, dy: number, outputs: number, weight: number, inputs: number, dx: number) =>
-    kernel.matmul(n, inputs, outputs, dy, outputs, 1, weight, inputs, dx, inputs, 0);
+    matmul(n, inputs, outputs, dy, outputs, 1, weight, inputs, dx, inputs, 0);
 
   const readWeights = () => {
     const turn = (name: string, to: number, rows: number, columns: number, toRow = rows) =>
@@ -177,19 +182,7 @@ export async function createFastPass(
     gradients.fill(0);
     zero(a.logits + length * vocabularyRounded * 4, (n - length) * vocabularyRounded);
     collect(n, a.logits, vocabularyRounded, a.finalNorm, width, g['token_embd.weight']);
-    kernel.matmul(
-      n,
-      width,
-      vocabularySize,
-      a.logits,
-      vocabularyRounded,
-      1,
-      w['token_embd.weight'],
-      width,
-      a.dNorm,
-      width,
-      0,
-    );
+    matmul(n, width, vocabularySize, a.logits, vocabularyRounded, 1, w['token_embd.weight'], width, a.dNorm, width, 0);
     zero(a.dx, n * width);
     kernel.rmsNormBackward(
       a[`x${nLayers}`],

@@ -2,7 +2,7 @@
 import { at, fused } from './lanes';
 
 // Rows of b that are gone through before the next tile: they stay in the processor's nearest cache.
-const BLOCK: i32 = 256;
+export const BLOCK: i32 = 256;
 
 // c = a b, or c += a b when `accumulate` is 1.
 //   a [rows, inner]: entry (r, k) at a + r·aRow + k·aInner, so that a may also be read transposed
