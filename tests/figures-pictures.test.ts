@@ -94,6 +94,25 @@ function figuresOf(pattern: Pattern): FigureData[] {
       notice: 'It narrows.',
       detail: { noun: 'woman' },
     },
+    {
+      kind: 'scatter',
+      name,
+      title: 'Which *words* lie near?',
+      caption: 'Two directions of many.',
+      series: [{ id: 'words', label: 'Easel', provenance: 'learned', source: 'Easel, stored lists' }],
+      axes: { rows: 'a word', columns: 'two directions' },
+      columns: [
+        { id: 'word', label: 'Word', unit: 'word' },
+        { id: 'group', label: 'Kind', unit: 'text' },
+        { id: 'first', label: 'First', unit: 'number', series: 'words' },
+        { id: 'second', label: 'Second', unit: 'number', series: 'words' },
+        { id: 'nearest', label: 'Nearest', unit: 'word' },
+        { id: 'cosine', label: 'Likeness', unit: 'number', series: 'words' },
+      ],
+      rows: [...pattern.odds].map(([word, p], i) => [word, i % 2 ? 'these' : 'those', p, p * p - i, lexicon[0], p]),
+      notice: 'They lie about.',
+      detail: { groups: ['these', 'those'] },
+    },
   ];
 }
 

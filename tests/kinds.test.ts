@@ -30,6 +30,7 @@ const declarations = {
     words: ['since'],
     handMade: { cat: 0.42, dog: 0.28, since: 0.00005 },
   },
+  scatter: { kind: 'scatter', ...base, classes: ['animals', 'colours'], words: ['woman', 'man'] },
   narrowing: {
     kind: 'narrowing',
     ...base,

@@ -16,7 +16,7 @@ export interface Series {
   source: string;
 }
 
-export type Unit = 'word' | 'probability' | 'weight' | 'share' | 'bits' | 'count' | 'text';
+export type Unit = 'word' | 'probability' | 'weight' | 'share' | 'bits' | 'nats' | 'count' | 'number' | 'text';
 
 export interface Column {
   id: string;

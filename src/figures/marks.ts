@@ -63,6 +63,15 @@ export const marks = `
 .steps .fits { fill: var(--ink); }
 .steps .all { fill: var(--wash); stroke: var(--edge); stroke-width: 1; }
 .steps .axis { stroke: var(--edge); }
+.plot text { font-family: var(--font-figures); fill: var(--ink-2); font-size: 13px; font-variant-numeric: tabular-nums; }
+.plot .lang text { font-family: var(--font-words); font-size: 15px; fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round; }
+.plot .name text { font-size: 14px; fill: var(--ink); }
+.plot .full { fill: var(--ink); stroke: var(--ink); stroke-width: 1.6; }
+.plot .open { fill: var(--paper); stroke: var(--ink); stroke-width: 1.6; }
+.plot .leader { fill: none; stroke: var(--edge); stroke-width: 1; }
+.plot .axis { fill: none; stroke: var(--edge); stroke-width: 1; }
+.plot .model { fill: none; stroke: var(--ink); stroke-width: 3; stroke-linejoin: round; }
+.plot .truth { fill: none; stroke: var(--ink); stroke-width: 1.2; }
 `.trim();
 
 /** Title and source, which a picture carries when it stands alone. */

@@ -1,10 +1,10 @@
 /** The narrowing figure, drawn by Observable Plot in our type and colours: one bar a phrase, its numbers beside it. */
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
 import type { FigureData } from './figure-data.ts';
 import type { Drawing } from './kind.ts';
 import { wordWidth } from './measure.ts';
 import { sayBits, sayShare } from './numbers.ts';
+import { type Plotted, plotHtml, plotted } from './plot.ts';
 import { SHEET_WIDTH, sheet } from './sheet.ts';
 import { escapeHtml } from './text.ts';
 
@@ -29,17 +29,15 @@ function phraseWidth(phrase: string): number {
 /**
  * The marks as Plot draws them. Wide: phrase, bar and numbers on one line. Narrow: the phrase above them.
  */
-function plot(data: FigureData, width: number, narrow: boolean): { body: string; width: number; height: number } {
+function plot(data: FigureData, width: number, narrow: boolean): Plotted {
   const steps = stepsOf(data);
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const line = narrow ? 58 : 42;
   const left = narrow ? 0 : Math.ceil(Math.max(...steps.map((s) => phraseWidth(s.say)))) + 20;
   const right = narrow ? 112 : 128;
   const say = (s: Step) => `${sayShare(s.share)}${s.bits > 0 ? `, ${sayBits(s.bits)} bits` : ''}`;
   const names = steps.map((_, i) => i);
   const lift = narrow ? -16 : 0;
-  const element = Plot.plot({
-    document: document as unknown as Document,
+  return plotted({
     width,
     height: steps.length * line,
     marginLeft: left,
@@ -87,12 +85,6 @@ function plot(data: FigureData, width: number, narrow: boolean): { body: string;
       } as Plot.TextOptions),
     ],
   });
-  const svg = element.tagName.toLowerCase() === 'svg' ? element : element.querySelector('svg')!;
-  // Plot writes its own style sheet and default colours; the rules in marks.ts take their place.
-  svg.querySelector('style')?.remove();
-  // Plot also names each mark ('bar'), which says less than the picture's own label and is not allowed on a bare group.
-  const body = svg.innerHTML.replaceAll('currentColor', '').replace(/ aria-label="[^"]*"/g, '');
-  return { body, width, height: steps.length * line };
 }
 
 /** What the steps show, for those who hear it. */
@@ -105,14 +97,10 @@ function aloud(data: FigureData): string {
 /** Page and file of a narrowing figure. */
 export function drawNarrowing(data: FigureData): Drawing {
   const label = escapeHtml(`${aloud(data)}.`);
-  const page = [plot(data, SHEET_WIDTH, false), plot(data, 328, true)].map(
-    ({ body, width, height }, k) =>
-      `<svg class="steps ${k === 0 ? 'wide' : 'narrow'}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">${body}</svg>`,
-  );
-  const file = plot(data, SHEET_WIDTH, false);
+  const wide = plot(data, SHEET_WIDTH, false);
   const axes = `<p class="axes"><span><b>Bar:</b> the share of all introductions of a <i>${escapeHtml(String(data.detail.noun))}</i> that still fit</span></p>`;
   return {
-    html: `${axes}<div class="picture">${page.join('')}</div>`,
-    svg: sheet(data, `<g class="steps">${file.body}</g>`, file.height),
+    html: `${axes}${plotHtml(wide, plot(data, 328, true), 'steps', label)}`,
+    svg: sheet(data, `<g class="steps">${wide.body}</g>`, wide.height),
   };
 }

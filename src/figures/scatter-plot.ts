@@ -1,0 +1,164 @@
+/** The scatter figure, drawn by Observable Plot: a mark a word, its name beside it, equal distances for equal differences. */
+import * as Plot from '@observablehq/plot';
+import type { FigureData } from './figure-data.ts';
+import type { Drawing } from './kind.ts';
+import { wordWidth } from './measure.ts';
+import { type Plotted, plotHtml, plotted } from './plot.ts';
+import { type Label, placeLabels } from './scatter-labels.ts';
+import { LINE, SHEET_WIDTH, sheet, sheetLine } from './sheet.ts';
+import { escapeHtml } from './text.ts';
+
+/** Each kind of word has a mark of its own: a shape, filled or open. */
+const SYMBOLS = [
+  { symbol: 'circle', paint: 'full' },
+  { symbol: 'circle', paint: 'open' },
+  { symbol: 'square', paint: 'full' },
+  { symbol: 'square', paint: 'open' },
+  { symbol: 'triangle', paint: 'full' },
+  { symbol: 'triangle', paint: 'open' },
+  { symbol: 'times', paint: 'open' },
+] as const;
+
+/** Size of the names and radius of the marks, in px. */
+const NAME_SIZE = 15;
+const PADDING = 2;
+const RADIUS = 4;
+/** A narrow picture is as wide as the smallest phone allows, so that its letters never shrink. */
+const NARROW_WIDTH = 288;
+/** Room above and below the marks, and the height at which a picture gives up looking for room, in px. */
+const EDGE = 24;
+const HIGHEST = 3000;
+
+interface Point {
+  word: string;
+  group: number;
+  x: number;
+  y: number;
+}
+
+/** Words by their two places, in the units of the lists. */
+function pointsOf(data: FigureData): Point[] {
+  const groups = data.detail.groups as string[];
+  return data.rows.map(([word, group, first, second]) => ({
+    word: String(word),
+    group: groups.indexOf(String(group)),
+    x: first as number,
+    y: second as number,
+  }));
+}
+
+/**
+ * The cloud in a box of this width, as high as its names need. The first direction, in which words differ most, runs along
+ * the longer side: across in a wide picture, down in a narrow one. A wide picture has one scale for both directions, so
+ * that a distance means the same in each; a narrow one is stretched downwards for the names.
+ */
+function cloud(data: FigureData, width: number, narrow: boolean): Plotted {
+  const points = pointsOf(data).map((p) => (narrow ? { ...p, x: p.y, y: p.x } : { ...p, y: -p.y }));
+  const sizes = points.map(({ word }) => ({
+    width: wordWidth(word, NAME_SIZE) + 2 * PADDING,
+    height: NAME_SIZE + PADDING,
+  }));
+  const [x, y] = [extent(points.map((point) => point.x)), extent(points.map((point) => point.y))];
+  const side = narrow ? 40 : 76;
+  for (let height = 400; height < HIGHEST; height *= 1.12) {
+    const [across, down] = [(width - 2 * side) / x.size, (height - 2 * EDGE) / y.size];
+    const scale = narrow ? { x: across, y: down } : { x: Math.min(across, down), y: Math.min(across, down) };
+    const inPx = points.map((point, i) => ({
+      ...point,
+      ...sizes[i],
+      x: width / 2 + (point.x - x.middle) * scale.x,
+      y: height / 2 + (point.y - y.middle) * scale.y,
+    }));
+    const labels = placeLabels(inPx, { width, height });
+    if (labels) return paint(inPx, labels, width, Math.ceil(height));
+  }
+  throw new Error(`${data.name}: the names of ${points.length} words find no room. Show fewer words.`);
+}
+
+/** Middle and size of the span that these numbers cover; a span of no size counts as 1. */
+function extent(values: readonly number[]): { middle: number; size: number } {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return { middle: (least + most) / 2, size: most - least || 1 };
+}
+
+function paint(points: readonly Point[], labels: readonly Label[], width: number, height: number): Plotted {
+  const leaders = labels.flatMap(({ leader }) => leader ?? []);
+  const names = labels.map((label, i) => ({
+    x: label.x + PADDING,
+    y: label.y + label.height / 2,
+    word: points[i].word,
+  }));
+  return plotted({
+    width,
+    height,
+    margin: 0,
+    axis: null,
+    x: { domain: [0, width], range: [0, width] },
+    y: { domain: [0, height], range: [0, height] },
+    marks: [
+      Plot.link(leaders, { x1: 'x1', y1: 'y1', x2: 'x2', y2: 'y2', className: 'leader' } as Plot.LinkOptions),
+      ...SYMBOLS.map(({ symbol, paint }, group) =>
+        Plot.dot(
+          points.filter((point) => point.group === group),
+          { x: 'x', y: 'y', r: RADIUS, symbol, className: paint } as Plot.DotOptions,
+        ),
+      ),
+      Plot.text(names, { x: 'x', y: 'y', text: 'word', textAnchor: 'start', className: 'lang' } as Plot.TextOptions),
+    ],
+  });
+}
+
+/** One mark, 12 by 12. */
+function markOf(group: number): string {
+  const { symbol, paint } = SYMBOLS[group];
+  return plotted({
+    width: 12,
+    height: 12,
+    margin: 0,
+    axis: null,
+    x: { domain: [0, 12], range: [0, 12] },
+    y: { domain: [0, 12], range: [0, 12] },
+    marks: [Plot.dot([{}], { x: 6, y: 6, r: RADIUS, symbol, className: paint } as Plot.DotOptions)],
+  }).body;
+}
+
+/** Which mark stands for which kind of word, as a line above the picture; none where there is one kind only. */
+function keyOf(data: FigureData): { html: string; body: string } {
+  const groups = data.detail.groups as string[];
+  if (groups.length < 2) return { html: '', body: '' };
+  const html = groups.map(
+    (group, i) =>
+      `<span><svg class="plot mark" viewBox="0 0 12 12" aria-hidden="true">${markOf(i)}</svg>${group}</span>`,
+  );
+  let x = 0;
+  const body = groups.map((group, i) => {
+    const at = x;
+    x += 22 + group.length * 7.4 + 20;
+    return `<g transform="translate(${at} 0)">${markOf(i)}<g class="name"><text x="18" y="11">${group}</text></g></g>`;
+  });
+  return { html: `<p class="axes">${html.join('')}</p>`, body: body.join('') };
+}
+
+/** Which words lie where, for those who hear it: the nearest neighbour of each, since places alone say little. */
+function aloud(data: FigureData): string {
+  const groups = data.detail.groups as string[];
+  const lines = data.rows.map(([word, , , , nearest]) => `${word}, nearest ${nearest}`);
+  const of = groups.length < 2 ? '' : ` of ${groups.length} kinds: ${groups.join(', ')}`;
+  return `A cloud of ${data.rows.length} words${of}. Each with its nearest neighbour: ${lines.join('; ')}.`;
+}
+
+/** Page and file of a scatter figure. */
+export function drawScatter(data: FigureData): Drawing {
+  const wide = cloud(data, SHEET_WIDTH, false);
+  const key = keyOf(data);
+  const axes = `Near in the picture: alike, as far as ${data.axes!.columns} show it.`;
+  const keyHeight = key.body ? LINE : 0;
+  return {
+    html: `<p class="axes"><span>${escapeHtml(axes)}</span></p>${key.html}${plotHtml(wide, cloud(data, NARROW_WIDTH, true), 'plot', escapeHtml(aloud(data)))}`,
+    svg: sheet(
+      data,
+      `${sheetLine(axes)}<g class="plot" transform="translate(0 ${LINE})">${key.body}<g transform="translate(0 ${keyHeight})">${wide.body}</g></g>`,
+      LINE + keyHeight + wide.height,
+    ),
+  };
+}
