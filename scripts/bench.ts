@@ -1,6 +1,4 @@
 /** `npm run bench`: how long things take, as ratios within one run, and what the pages weigh. See --help. */
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
@@ -14,7 +12,7 @@ import { forward, forwardAsync } from '../src/model/llama.ts';
 import { computeFigure, figureFiles, figureKey, readPages } from '../src/site/make-figures.ts';
 import { openWorlds, type Worlds } from '../src/site/worlds.ts';
 import { weighPages } from './page-weight.ts';
-import { openRivals, rivalsFolder } from './rivals.ts';
+import { installRivals, openRivals } from './rivals.ts';
 
 const root = join(import.meta.dirname, '..');
 const LENGTHS = [24, 128, 512];
@@ -74,7 +72,8 @@ async function benchAttention(): Promise<void> {
     forms.push({ name: `gpu.js, ${backend}`, attend: gpu.attend });
     close.push(() => gpu.destroy());
   }
-  const rivals = options.rivals ? await installRivals() : [];
+  if (options.rivals) installRivals();
+  const rivals = options.rivals ? await openRivals() : [];
 
   const table = new Map<string, { cells: string[]; off: number }>();
   for (const n of LENGTHS) {
@@ -192,20 +191,6 @@ function randomInput(n: number): AttendInput {
     ...{ nHeads: N_HEADS, nKeyHeads: N_HEADS, nQueries: n, nKeys: n, headDim: HEAD_DIM, valueDim: HEAD_DIM },
     ...{ q: numbers(), k: numbers(), v: numbers() },
   };
-}
-
-async function installRivals() {
-  if (!existsSync(join(rivalsFolder, 'node_modules', '.package-lock.json'))) {
-    console.log('Installing the rivals into tests/rivals (half a gigabyte) …');
-    // None of them needs its install script; onnxruntime's would fetch libraries for CUDA.
-    const { status } = spawnSync('npm', ['ci', '--ignore-scripts'], {
-      cwd: rivalsFolder,
-      stdio: 'inherit',
-      shell: platform() === 'win32',
-    });
-    if (status !== 0) throw new Error('Installing the rivals failed; without --rivals the rest can be measured.');
-  }
-  return openRivals();
 }
 
 /** The time of one call of each contestant, in ms, in its quickest turn. */

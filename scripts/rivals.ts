@@ -2,7 +2,10 @@
  * Causal attention as other libraries compute it, one processor core each, for `npm run bench -- --rivals`. They are
  * packages of `tests/rivals/` alone, so they are found from there, and what we use of their types is written down here.
  */
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { platform } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -26,6 +29,24 @@ export interface Rival {
 export const rivalsFolder = join(import.meta.dirname, '..', 'tests', 'rivals');
 
 const find = createRequire(join(rivalsFolder, 'package.json'));
+
+/**
+ * Installs the packages of tests/rivals, unless they are there as its lock file wants them.
+ * @throws {Error} when npm fails
+ */
+export function installRivals(): void {
+  const installed = join(rivalsFolder, 'node_modules', '.package-lock.json'); // npm writes it last
+  const wanted = join(rivalsFolder, 'package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs) return;
+  console.log('Installing the rivals into tests/rivals (half a gigabyte) …');
+  // None of them needs its install script; onnxruntime's would fetch libraries for CUDA.
+  const { status } = spawnSync('npm', ['ci', '--ignore-scripts'], {
+    cwd: rivalsFolder,
+    stdio: 'inherit',
+    shell: platform() === 'win32',
+  });
+  if (status !== 0) throw new Error('Installing the rivals failed; nothing but the comparison with them needs them.');
+}
 
 /** @throws {Error} when they are not installed. */
 export async function openRivals(): Promise<Rival[]> {
