@@ -31,22 +31,35 @@ export function fused(a: v128, b: v128, c: v128): v128 {
   return f32x4.relaxed_madd(a, b, c);
 }
 
-// eˣ in each lane: x = k·ln 2 + r, a polynomial in r of degree 6, then 2ᵏ by writing k into the exponent bits.
-// ln 2 is taken away in two parts so that r keeps its last bits. Relative error below 2e-7; x is held to ±87.
+// What exp4 needs, kept in memory: to read and spread a number is one instruction, to build it in a register takes four.
+const EXP = memory.data<f32>([
+  87.0, -87.0, 1.44269504, 12582912.0, -0.693359375, 2.1219444e-4,
+  1.3888889e-3, 8.3333333e-3, 4.1666667e-2, 0.16666667, 0.5, 1.0,
+]);
+
+// @ts-ignore: decorator
+@inline
+function constant(index: i32): v128 {
+  return v128.load32_splat(EXP + (<usize>index << 2));
+}
+
+// eˣ in each lane: x = k·ln 2 + r, a polynomial in r of degree 6, then k is added to the exponent bits.
+// Adding 1.5·2²³ rounds to a whole number k and leaves it in the lowest bits. ln 2 is taken away in two parts so that r
+// keeps its last bits. Relative error below 2e-7; x is held to ±87.
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  x = f32x4.max(f32x4.min(x, f32x4.splat(87.0)), f32x4.splat(-87.0));
-  const k = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504)));
-  let r = f32x4.sub(x, f32x4.mul(k, f32x4.splat(0.693359375)));
-  r = f32x4.sub(r, f32x4.mul(k, f32x4.splat(-2.1219444e-4)));
-  let p = f32x4.splat(1.3888889e-3);
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3333333e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1666667e-2));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.16666667));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.5));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.0));
-  const powerOfTwo = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(k), i32x4.splat(127)), 23);
-  return f32x4.mul(p, powerOfTwo);
+  x = f32x4.pmax(f32x4.pmin(x, constant(0)), constant(1));
+  const shifted = fused(x, constant(2), constant(3));
+  const k = f32x4.sub(shifted, constant(3));
+  let r = fused(k, constant(4), x);
+  r = fused(k, constant(5), r);
+  let p = constant(6);
+  p = fused(p, r, constant(7));
+  p = fused(p, r, constant(8));
+  p = fused(p, r, constant(9));
+  p = fused(p, r, constant(10));
+  p = fused(p, r, constant(11));
+  p = fused(p, r, constant(11));
+  return i32x4.add(p, i32x4.shl(shifted, 23));
 }
