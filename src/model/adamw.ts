@@ -1,6 +1,6 @@
 /** AdamW: Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101. */
 
-import { flatLength, type LlamaConfig, tensorPlaces } from './parameters.ts';
+import { type LlamaConfig, tensorPlaces } from './parameters.ts';
 
 export interface AdamWOptions {
   weightDecay: number;
@@ -10,28 +10,33 @@ export interface AdamWOptions {
   clip: number;
 }
 
+/** What AdamW remembers of earlier steps: for every weight the running mean of its gradient, and of its square. */
+export interface AdamWState {
+  mean: Float32Array;
+  square: Float32Array;
+}
+
 /**
  * An optimiser for one long array of weights. Norms and biases do not decay.
  *
- * @returns a function that takes one step with the given rate, changes `weights`, and returns the gradient's length
+ * @param state all 0 before the first step; changed by every step
+ * @returns a function that takes one step (counted from 0) with the given rate, changes `weights`, and returns the
+ *   gradient's length
  */
 export function adamW(
   config: LlamaConfig,
   { weightDecay, beta1, beta2, clip }: AdamWOptions,
-): (weights: Float32Array, gradients: Float32Array, rate: number) => number {
-  const mean = new Float32Array(flatLength(config));
-  const square = new Float32Array(flatLength(config));
+  { mean, square }: AdamWState,
+): (weights: Float32Array, gradients: Float32Array, rate: number, step: number) => number {
   const places = tensorPlaces(config);
-  let step = 0;
-  return (weights, gradients, rate) => {
-    step++;
+  return (weights, gradients, rate, step) => {
     let squares = 0;
     for (let i = 0; i < gradients.length; i++) squares += gradients[i] * gradients[i];
     const length = Math.sqrt(squares);
     const shrink = length > clip ? clip / length : 1;
     // both averages begin at 0 and are too small at first
-    const meanRate = rate / (1 - beta1 ** step);
-    const squareFactor = 1 / Math.sqrt(1 - beta2 ** step);
+    const meanRate = rate / (1 - beta1 ** (step + 1));
+    const squareFactor = 1 / Math.sqrt(1 - beta2 ** (step + 1));
     for (const { shape, offset, length: size } of places) {
       const decay = shape.length > 1 ? rate * weightDecay : 0;
       for (let i = offset; i < offset + size; i++) {

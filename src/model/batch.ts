@@ -34,9 +34,10 @@ export interface Batch {
  *
  * @param size places in a batch
  * @param next the next text of the stream
+ * @param waiting a text that goes first
  * @returns a function that gives the next batch; it uses the same arrays again each time
  */
-export function packer(size: number, next: () => TrainingText): () => Batch {
+export function packer(size: number, next: () => TrainingText, waiting?: TrainingText): () => Batch {
   const batch: Batch = {
     ids: new Int32Array(size),
     positions: new Int32Array(size),
@@ -45,12 +46,11 @@ export function packer(size: number, next: () => TrainingText): () => Batch {
     length: 0,
     texts: 0,
   };
-  let waiting: TrainingText | undefined;
   return () => {
     batch.length = 0;
     batch.texts = 0;
     for (;;) {
-      const text = waiting ?? next();
+      const text: TrainingText = waiting ?? next();
       waiting = undefined;
       if (text.ids.length + 1 > size) {
         throw new Error(`Expected texts of at most ${size - 1} words but received one of ${text.ids.length}.`);

@@ -8,7 +8,7 @@ import { adamW, cosineRate } from './adamw.ts';
 import { type Batch, packer, type TrainingText } from './batch.ts';
 import { createFastPass, createMemory, type FastPass } from './fast.ts';
 import { crossEntropy } from './loss.ts';
-import type { LlamaConfig } from './parameters.ts';
+import { flatLength, type LlamaConfig } from './parameters.ts';
 
 export interface Recipe {
   steps: number;
@@ -41,16 +41,42 @@ export const EASEL_RECIPE: Recipe = {
 /** The texts of one thread: the n-th text for this thread, at this step of training. All counted from 0. */
 export type TextSource = (thread: number, index: number, step: number) => TrainingText;
 
-/** After a step: what was seen so far, and the weights as they would be saved now. */
-export interface Progress {
+/** Everything that the rest of a training depends on: go on from here and the bytes are those of an unbroken run. */
+export interface TrainingState {
   /** Steps done. */
   step: number;
+  /** Places seen. */
   tokens: number;
+  /** How many texts each thread has taken from its stream. The last one waits for the next batch. */
+  drawn: number[];
+  /** The weights as they are moved, in the order of `tensorPlaces`. */
+  weights: Float32Array;
+  /** Their moving average: the result. */
+  averaged: Float32Array;
+  /** AdamW's running mean of each gradient. */
+  mean: Float32Array;
+  /** AdamW's running mean of each gradient's square. */
+  square: Float32Array;
+}
+
+/** The state before the first step. */
+export function beforeTraining(config: LlamaConfig, weights: Float32Array, threads: number): TrainingState {
+  return {
+    step: 0,
+    tokens: 0,
+    drawn: new Array<number>(threads).fill(0),
+    weights,
+    averaged: Float32Array.from(weights),
+    mean: new Float32Array(flatLength(config)),
+    square: new Float32Array(flatLength(config)),
+  };
+}
+
+/** After a step: the state, whose arrays go on changing (copy what you keep), and how the step went. */
+export interface Progress extends TrainingState {
   /** Mean loss of this step over all its places, in nats. */
   loss: number;
   rate: number;
-  /** The moving average of the weights: a view, copy it to keep it. */
-  averaged: Float32Array;
 }
 
 /** What a helping thread is started with. All of it can be passed to a worker. */
@@ -61,9 +87,12 @@ export interface HelperTask {
   batchTokens: number;
   thread: number;
   tokensPerStep: number;
+  /** Steps done and texts taken before the helper starts. */
+  step: number;
+  drawn: number;
   /** [steps begun, helpers ready or done with a step, counted up, helpers that failed] */
   signals: Int32Array<SharedArrayBuffer>;
-  /** [places, loss] of each thread's last step */
+  /** [places, loss, texts taken] of each thread's last step */
   results: Float64Array<SharedArrayBuffer>;
 }
 
@@ -77,83 +106,115 @@ const DONE = 1;
 const FAILED = 2;
 
 /**
- * Trains from `start`.
+ * Trains from `start` to the recipe's last step, or until `signal` stops it after a step.
  *
+ * @param start {@link beforeTraining}, or where an earlier training with the same arguments stopped; not changed
  * @param startHelper starts a thread that calls {@link help} with the task; needed when the recipe has several threads
- * @param report called after every step
- * @returns the averaged weights in the order of `tensorPlaces`
+ * @param report called and awaited after every step; the only time at which signals and messages get through
+ * @returns the state after the last step done
  */
 export async function train(
   config: LlamaConfig,
   recipe: Recipe,
-  start: Float32Array,
+  start: TrainingState,
   module: WebAssembly.Module,
   texts: TextSource,
-  { startHelper, report }: { startHelper?: (task: HelperTask) => Helper; report?: (progress: Progress) => void } = {},
-): Promise<Float32Array> {
+  options: {
+    startHelper?: (task: HelperTask) => Helper;
+    report?: (progress: Progress) => void | Promise<void>;
+    signal?: AbortSignal;
+  } = {},
+): Promise<TrainingState> {
+  const { startHelper, report, signal } = options;
   const { steps, threads, tokensPerStep } = recipe;
   if (threads > 1 && !startHelper) throw new Error(`A recipe with ${threads} threads needs a way to start helpers.`);
+  if (start.drawn.length !== threads) {
+    throw new Error(`Expected a state of ${threads} threads but received one of ${start.drawn.length}.`);
+  }
   const batchTokens = Math.floor(tokensPerStep / threads / 4) * 4;
   const memory = createMemory(config, batchTokens, threads);
   const signals = new Int32Array(new SharedArrayBuffer(12));
-  const results = new Float64Array(new SharedArrayBuffer(16 * threads));
+  const results = new Float64Array(new SharedArrayBuffer(24 * threads));
   const pass = await createFastPass(config, module, memory, batchTokens, 0);
-  pass.weights.set(start);
+  pass.weights.set(start.weights);
+  const state: TrainingState = {
+    ...start,
+    drawn: [...start.drawn],
+    weights: pass.weights,
+    averaged: Float32Array.from(start.averaged),
+    mean: Float32Array.from(start.mean),
+    square: Float32Array.from(start.square),
+  };
+  const { averaged } = state;
   const helpers: Helper[] = [];
-  for (let thread = 1; thread < threads; thread++) {
-    helpers.push(startHelper!({ config, module, memory, batchTokens, thread, tokensPerStep, signals, results }));
-  }
-  // each helper counts itself once when it is ready
-  while (Atomics.load(signals, DONE) < threads - 1) await new Promise((resolve) => setTimeout(resolve, 5));
-
-  const averaged = Float32Array.from(start);
-  const move = adamW(config, recipe);
-  const work = worker(pass, texts, 0, batchTokens, tokensPerStep);
-  let tokens = 0;
   try {
-    for (let step = 0; step < steps; step++) {
-      Atomics.store(signals, BEGUN, step + 1);
+    for (let thread = 1; thread < threads; thread++) {
+      const { step, drawn } = start;
+      const task = { config, module, memory, batchTokens, thread, tokensPerStep, step, signals, results };
+      helpers.push(startHelper!({ ...task, drawn: drawn[thread] }));
+    }
+    // each helper counts itself once when it is ready
+    while (Atomics.load(signals, DONE) < threads - 1) await new Promise((resolve) => setTimeout(resolve, 5));
+
+    const move = adamW(config, recipe, state);
+    const work = worker(pass, texts, {
+      thread: 0,
+      batchTokens,
+      tokensPerStep,
+      step: start.step,
+      drawn: start.drawn[0],
+    });
+    while (state.step < steps && !signal?.aborted) {
+      const { step } = state;
+      const round = step - start.step;
+      Atomics.store(signals, BEGUN, round + 1);
       Atomics.notify(signals, BEGUN);
-      [results[0], results[1]] = work(step);
+      results.set(work(step), 0);
       for (;;) {
         const done = Atomics.load(signals, DONE);
         if (Atomics.load(signals, FAILED) > 0) throw new Error('A training thread failed; its own message follows.');
-        if (done === (threads - 1) * (step + 2)) break;
+        if (done === (threads - 1) * (round + 2)) break;
         Atomics.wait(signals, DONE, done, 1000);
       }
       let places = 0;
       let loss = 0;
       for (let thread = 0; thread < threads; thread++) {
         if (thread > 0) addTo(pass.gradients, pass.gradientsOf(thread));
-        places += results[2 * thread];
-        loss += results[2 * thread + 1];
+        places += results[3 * thread];
+        loss += results[3 * thread + 1];
+        state.drawn[thread] = results[3 * thread + 2];
       }
-      tokens += places;
+      if (!Number.isFinite(loss)) {
+        throw new Error(
+          `The loss of step ${step + 1} is no number any more: try a lower rate than ${recipe.peakRate}.`,
+        );
+      }
       const rate = cosineRate(step, steps, recipe.peakRate, recipe.warmUp);
-      move(pass.weights, pass.gradients, rate);
+      move(pass.weights, pass.gradients, rate, step);
       // a short memory at first, so that the random start is soon forgotten
       const keep = Math.min(recipe.average, (step + 1) / (step + 10));
       for (let i = 0; i < averaged.length; i++) averaged[i] += (1 - keep) * (pass.weights[i] - averaged[i]);
-      report?.({ step: step + 1, tokens, loss: loss / places, rate, averaged });
-      if (step % 50 === 49) await new Promise((resolve) => setImmediate(resolve)); // lets Ctrl-C and messages through
+      state.step++;
+      state.tokens += places;
+      await report?.({ ...state, loss: loss / places, rate });
     }
   } finally {
     await Promise.all(helpers.map((helper) => helper.stop()));
   }
-  return averaged;
+  return { ...state, weights: Float32Array.from(pass.weights) };
 }
 
 /** What a helping thread does, until it is ended from outside. */
 export async function help(task: HelperTask, texts: TextSource): Promise<never> {
-  const { config, module, memory, batchTokens, thread, tokensPerStep, signals, results } = task;
+  const { config, module, memory, batchTokens, thread, signals, results } = task;
   const pass = await createFastPass(config, module, memory, batchTokens, thread);
-  const work = worker(pass, texts, thread, batchTokens, tokensPerStep);
+  const work = worker(pass, texts, task);
   try {
-    for (let step = 0; ; step++) {
+    for (let round = 0; ; round++) {
       Atomics.add(signals, DONE, 1);
       Atomics.notify(signals, DONE);
-      while (Atomics.load(signals, BEGUN) <= step) Atomics.wait(signals, BEGUN, step);
-      [results[2 * thread], results[2 * thread + 1]] = work(step);
+      while (Atomics.load(signals, BEGUN) <= round) Atomics.wait(signals, BEGUN, round);
+      results.set(work(task.step + round), 3 * thread);
     }
   } catch (error) {
     // the first thread sleeps while it waits, so it has to be told here
@@ -163,17 +224,18 @@ export async function help(task: HelperTask, texts: TextSource): Promise<never> 
   }
 }
 
-/** One thread's share of a step; returns [places, summed loss] and leaves the gradients in the pass. */
+/** One thread's share of a step; returns [places, summed loss, texts taken] and leaves the gradients in the pass. */
 function worker(
   pass: FastPass,
   texts: TextSource,
-  thread: number,
-  batchTokens: number,
-  tokensPerStep: number,
-): (step: number) => [number, number] {
-  let index = 0;
-  let now = 0;
-  const nextBatch = packer(batchTokens, () => texts(thread, index++, now));
+  task: Pick<HelperTask, 'thread' | 'batchTokens' | 'tokensPerStep' | 'step' | 'drawn'>,
+): (step: number) => [number, number, number] {
+  const { thread, batchTokens, tokensPerStep } = task;
+  let { drawn } = task;
+  let now = task.step;
+  // every step ends with a text that no longer fitted, so the last one drawn is the one that waits
+  const waiting = drawn > 0 ? texts(thread, drawn - 1, now - 1) : undefined;
+  const nextBatch = packer(batchTokens, () => texts(thread, drawn++, now), waiting);
   return (step) => {
     now = step;
     const batch = nextBatch();
@@ -181,7 +243,7 @@ function worker(
     pass.forward(batch);
     const loss = lossOf(pass, batch, 1 / tokensPerStep);
     pass.backward(batch);
-    return [batch.length, loss];
+    return [batch.length, loss, drawn];
   };
 }
 
