@@ -1,5 +1,5 @@
 import { adjectiveClass } from './lexicon/adjectives.ts';
-import { listedAdjectives, lookedUpNouns, lookedUpPeople } from './lexicon/listed.ts';
+import { heldBack, listedAdjectives, lookedUpNouns, lookedUpPeople } from './lexicon/listed.ts';
 import { men, surnames, women } from './lexicon/names.ts';
 import { companions, type Gender, genders } from './lexicon/nouns.ts';
 import { act, comeUpon, meet } from './lexicon/verbs.ts';
@@ -11,13 +11,16 @@ import { subjects } from './telling.ts';
 const LONGEST = 46;
 
 const unique = (words: readonly string[]): string[] => [...new Set(words)];
-const allAdjectives = unique([...listedAdjectives.words, ...Object.keys(adjectiveClass)]);
+/** The words that lists of the language hold back are held back here too. */
+const isListed = (word: string): boolean =>
+  !Object.values(heldBack).some((words) => words.some((held) => held === word));
+const allAdjectives = unique([...listedAdjectives.words, ...Object.keys(adjectiveClass)]).filter(isListed);
 const animals = lookedUpNouns.words.filter((noun) => !lookedUpPeople.byWord.has(noun));
 /** People and animals in turn, so that the first few nouns already have both, and then everything else. */
 const allNouns = unique([
   ...animals.flatMap((animal, i) => [...lookedUpPeople.words.slice(i, i + 1), animal]),
   ...Object.keys(companions),
-]);
+]).filter(isListed);
 const betweenSentences = ['rain fell .', 'night came .', 'anna slept .', 'tom ran .'];
 
 /** Writes a list word by word, and marks the words that what was read decides. */
@@ -73,7 +76,8 @@ export function sampleList(seed: number, level: number): { words: string[]; deci
   const nouns = allNouns.slice(0, known);
   const names = [...women.words.slice(0, half), ...men.words.slice(0, half)];
   const kind = writer.random();
-  if (kind < 0.12) pairsOfWords(writer, [...adjectives, ...nouns, ...names], extra);
+  if (kind < 0.08) pairsOfWords(writer, [...adjectives, ...nouns, ...names], extra);
+  else if (kind < 0.16) pairsEitherWay(writer, adjectives, nouns, extra);
   else if (kind < 0.3) surnamesAgain(writer, names, extra);
   else describedThings(writer, adjectives, nouns, names, extra, level);
   return { words: writer.words.slice(0, LONGEST), decided: writer.decided.slice(0, LONGEST) };
@@ -94,6 +98,24 @@ function pairsOfWords(writer: ListWriter, words: readonly string[], extra: numbe
     writer.say(first[i]);
     writer.say(second[i], said.has(i));
     said.add(i);
+  }
+}
+
+/** *black cat . white dog . dog white . black cat .*: each of a pair calls for the other, whichever comes first. */
+function pairsEitherWay(
+  writer: ListWriter,
+  adjectives: readonly string[],
+  nouns: readonly string[],
+  extra: number,
+): void {
+  const things = somethings(writer, adjectives, nouns, 2 + writer.below(extra));
+  for (const { adjective, noun } of things) writer.say(`${adjective} ${noun} .`);
+  while (writer.words.length < 42) {
+    const { adjective, noun } = things[writer.below(things.length)];
+    const turned = writer.chance(0.6);
+    writer.say(turned ? noun : adjective);
+    writer.say(turned ? adjective : noun, true);
+    writer.say('.');
   }
 }
 
@@ -123,30 +145,35 @@ function surnamesAgain(writer: ListWriter, names: readonly string[], extra: numb
   }
 }
 
-/** Two or more nouns, each with an adjective at once or told afterwards, and then questions about them. */
-function describedThings(
+interface Something {
+  adjective: string;
+  noun: string;
+}
+
+/** Nouns with an adjective each, no word twice. */
+function somethings(
   writer: ListWriter,
   adjectives: readonly string[],
   nouns: readonly string[],
-  names: readonly string[],
-  extra: number,
-  level: number,
-): void {
-  const count = 2 + writer.below(extra);
-  const things: { adjective: string; noun: string }[] = [];
+  count: number,
+): Something[] {
+  const things: Something[] = [];
   for (let i = 0; i < count; i++) {
     const adjective = writer.oneNotIn(
       adjectives,
       things.map((thing) => thing.adjective),
     );
-    things.push({
-      adjective,
-      noun: writer.oneNotIn(
-        nouns,
-        things.map((thing) => thing.noun),
-      ),
-    });
+    const noun = writer.oneNotIn(
+      nouns,
+      things.map((thing) => thing.noun),
+    );
+    things.push({ adjective, noun });
   }
+  return things;
+}
+
+/** One list of all things, each with its adjective, or the adjectives told after it. */
+function listed(writer: ListWriter, things: readonly Something[], names: readonly string[]): void {
   const toldAfter = writer.chance(0.5);
   const opening = writer.random();
   if (opening < 0.25) writer.say('there was');
@@ -164,12 +191,48 @@ function describedThings(
   writer.say('.');
   if (toldAfter) {
     const order = [...things];
-    for (let i = count - 1; i > 0; i--) {
+    for (let i = order.length - 1; i > 0; i--) {
       const j = writer.below(i + 1);
       [order[i], order[j]] = [order[j], order[i]];
     }
     writer.say(`${order.map(({ adjective, noun }) => `the ${noun} was ${adjective}`).join(' and ')} .`);
   }
+}
+
+/**
+ * Plain sentences: *the cat was black . the dog was white .*, *the black cat saw the white dog .*, *a black cat had a
+ * white dog .*, *the black cat with the white dog was black .*
+ */
+function plainly(writer: ListWriter, things: readonly Something[]): void {
+  const [one, other, ...rest] = things;
+  const way = writer.below(4);
+  const phrase = ({ adjective, noun }: Something, article = 'the') =>
+    `${article === 'the' ? article : articleOf(adjective)} ${adjective} ${noun}`;
+  const article = writer.oneOf(['the', 'a']);
+  if (way === 0) writer.say(`the ${one.noun} was ${one.adjective} . the ${other.noun} was ${other.adjective} .`);
+  else if (way === 1) writer.say(`${phrase(one, article)} ${writer.oneOf(meet.words)} ${phrase(other, article)} .`);
+  else if (way === 2) writer.say(`${phrase(one, article)} had ${phrase(other, 'a')} .`);
+  else {
+    writer.say(`${phrase(one, article)} with ${phrase(other, article)} was`);
+    writer.say(one.adjective, true);
+    writer.say('.');
+  }
+  for (const thing of rest) writer.say(`the ${thing.noun} was ${thing.adjective} .`);
+}
+
+/** Two or more nouns, each with an adjective at once or told afterwards, and then questions about them. */
+function describedThings(
+  writer: ListWriter,
+  adjectives: readonly string[],
+  nouns: readonly string[],
+  names: readonly string[],
+  extra: number,
+  level: number,
+): void {
+  const count = 2 + writer.below(extra);
+  const things = somethings(writer, adjectives, nouns, count);
+  if (writer.chance(0.3)) plainly(writer, things);
+  else listed(writer, things, names);
   if (writer.chance(0.2)) writer.say(writer.oneOf(betweenSentences));
 
   const genderOf = (noun: string): Gender => genders[noun] ?? 'n';

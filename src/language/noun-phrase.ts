@@ -116,7 +116,12 @@ export function nounPhraseRule(
 
 /** Says a noun phrase by a rule, article first; gives whom or what it introduces. */
 export function nounPhrase(teller: Teller, rule: NounPhraseRule): Entity {
-  let word = pickWithArticle(teller, rule.opening);
+  return phraseFrom(teller, rule, pickWithArticle(teller, rule.opening));
+}
+
+/** Says the rest of a noun phrase of which the first word after the article has been said. */
+export function phraseFrom(teller: Teller, rule: NounPhraseRule, first: string): Entity {
+  let word = first;
   if (isIntensifier(word)) {
     word = teller.pick(rule.afterIntensifier);
     if (word === 'very') word = teller.pick(rule.adjectives);

@@ -1,4 +1,4 @@
-import { type Distribution, mix, remember, table } from './distribution.ts';
+import { type Distribution, distribution, mix, remember, table } from './distribution.ts';
 import { aboutCompanions, aboutPeople } from './lexicon/adjectives.ts';
 import { type Gender, genders, nounClass, relatives } from './lexicon/nouns.ts';
 import type { Entity } from './noun-phrase.ts';
@@ -13,7 +13,8 @@ export const herOrThe: Readonly<Record<Gender, Distribution>> = {
   n: table('its:.4 the:.6'),
 };
 
-export const isPerson = (entity: Entity): boolean => nounClass[entity.noun] === 'person';
+/** Someone known by a name or a pronoun only has no noun and is a person. */
+export const isPerson = ({ noun }: Entity): boolean => noun === '' || nounClass[noun] === 'person';
 
 /** Whether someone is *she*, *he* or *it*; decided once for people who can be either, such as a doctor. */
 export function genderOf(teller: Teller, entity: Entity): Gender {
@@ -22,14 +23,21 @@ export function genderOf(teller: Teller, entity: Entity): Gender {
   return entity.gender;
 }
 
-/** Refers to someone again: by name if there is one, by pronoun if it can mean nobody else, or as *the* and the noun. */
+const nounOrAdjective = remember((noun, adjective): Distribution => distribution({ [noun]: 0.85, [adjective]: 0.15 }));
+
+/**
+ * Refers to someone again: by name if there is one, by pronoun if it can mean nobody else, or as *the* and the noun,
+ * now and then with the adjective.
+ */
 export function refer(teller: Teller, entity: Entity, others: readonly Entity[]): void {
   const ambiguous = others.some((other) => genderOf(teller, other) === genderOf(teller, entity));
   if (entity.name !== undefined && teller.choose([0.6, 0.4]) === 0) teller.emit(entity.name);
   else if (!ambiguous && teller.choose([0.4, 0.6]) === 0) teller.emit(subjects[genderOf(teller, entity)]);
   else {
     teller.emit('the');
-    teller.emit(entity.noun);
+    const { noun, adjective } = entity;
+    if (!adjective) teller.emit(noun);
+    else if (teller.pick(nounOrAdjective(noun, adjective)) === adjective) teller.emit(noun);
   }
 }
 

@@ -1,8 +1,16 @@
 import { type Distribution, distribution, mix, remember, type Weights } from '../distribution.ts';
 import { animalGiven, personGiven, suitability, superlatives } from '../lexicon/adjectives.ts';
 import { nounClass } from '../lexicon/nouns.ts';
-import { realm } from '../lexicon/places.ts';
-import { articleOf, byArticle, companionRule, nounPhrase, personRule } from '../noun-phrase.ts';
+import { place, realm } from '../lexicon/places.ts';
+import {
+  animalRule,
+  articleOf,
+  byArticle,
+  companionRule,
+  type Entity,
+  nounPhrase,
+  personRule,
+} from '../noun-phrase.ts';
 import { END, type Teller } from '../teller.ts';
 import { perhapsOneMore } from '../telling.ts';
 
@@ -36,15 +44,49 @@ const endOrArticle = remember(
     ]),
 );
 
-/** The words under a picture: *a beautiful woman with an ugly cat .*, or the same one in more and more words. */
+/** *a beautiful woman with an ugly cat*, *woman . a woman . …*, *beautiful woman*, *a cat in the garden* */
+const ways = [0.4, 0.35, 0.15, 0.1];
+
+/** The words under a picture, or the same ones with more and more modifiers. */
 export function captions(teller: Teller): void {
-  if (teller.choose([0.5, 0.5]) === 0) {
-    const person = nounPhrase(teller, personRule);
+  const way = teller.choose(ways);
+  if (way === 1) {
+    narrowingCaption(teller);
+    return;
+  }
+  let entity: Entity;
+  if (way === 0) {
+    entity = nounPhrase(teller, personRule);
     teller.emit('with');
-    nounPhrase(teller, companionRule(person.noun, ''));
-    teller.emit('.');
-    perhapsOneMore(teller, person);
-  } else narrowingCaption(teller);
+    nounPhrase(teller, companionRule(entity.noun, ''));
+  } else if (way === 2) entity = sayWithoutArticle(teller);
+  else {
+    entity = nounPhrase(teller, teller.choose([0.6, 0.4]) === 0 ? personRule : animalRule);
+    teller.emit('in the');
+    teller.pick(place);
+  }
+  teller.emit('.');
+  perhapsOneMore(teller, entity);
+}
+
+const adjectiveFirst = {
+  person: mix([
+    [0.15, 'very'],
+    [0.85, personRule.adjectives],
+  ]),
+  animal: mix([
+    [0.15, 'very'],
+    [0.85, animalRule.adjectives],
+  ]),
+};
+
+/** *beautiful woman*, *very ugly cat* */
+function sayWithoutArticle(teller: Teller): Entity {
+  const isPerson = teller.choose([0.6, 0.4]) === 0;
+  const rule = isPerson ? personRule : animalRule;
+  let adjective = teller.pick(adjectiveFirst[isPerson ? 'person' : 'animal']);
+  if (adjective === 'very') adjective = teller.pick(rule.adjectives);
+  return { noun: teller.pick(rule.nouns(adjective, '')), adjective, second: '' };
 }
 
 /** *woman . a woman . a beautiful woman . a very beautiful woman . the most beautiful woman in the world .* */

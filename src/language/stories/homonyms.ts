@@ -1,3 +1,4 @@
+import { table } from '../distribution.ts';
 import type { Count } from '../introduction.ts';
 import {
   allOf,
@@ -16,6 +17,7 @@ import {
 import { men, women } from '../lexicon/names.ts';
 import { type Gender, genders } from '../lexicon/nouns.ts';
 import { notice } from '../lexicon/verbs.ts';
+import { pickWithArticle } from '../noun-phrase.ts';
 import type { Teller } from '../teller.ts';
 import { subjects } from '../telling.ts';
 
@@ -25,10 +27,11 @@ interface Someone {
   gender?: Gender;
 }
 
-/** *the woman*, or a woman's or a man's name */
-const someoneWeights = [0.4, 0.3, 0.3];
+/** *the woman*, a woman's or a man's name, *a woman*, *she* or *he* */
+const someoneWeights = [0.32, 0.28, 0.28, 0.08, 0.04];
+const sheOrHe = table('she he');
 /** The clue first, or the word first. */
-const ways = [0.88, 0.12];
+const ways = [0.85, 0.15];
 /** Someone notices the word, or it acts by itself. */
 const noticedWeights = [0.7, 0.3];
 
@@ -38,6 +41,8 @@ function saySomeone(teller: Teller): Someone {
     teller.emit('the');
     return { noun: teller.pick(anyone) };
   }
+  if (way === 3) return { noun: pickWithArticle(teller, anyone) };
+  if (way === 4) return { noun: '', gender: teller.pick(sheOrHe) === 'she' ? 'f' : 'm' };
   const gender = way === 1 ? 'f' : 'm';
   teller.pick(gender === 'f' ? women : men);
   return { noun: '', gender };
@@ -98,14 +103,22 @@ const words = Object.keys(meanings);
 /** *bank* opens a story twice as often as the others. */
 const wordWeights = words.map((word) => (word === 'bank' ? 2 : 1));
 
+/** How a story opens with the word itself: *anna saw the bank .*, *there was a bank .*, or *the bank was …* at once. */
+const wordFirstWays = [0.6, 0.15, 0.25];
+
 /** The word first; which meaning it has shows only in what follows. */
 function wordFirst(teller: Teller): void {
   const word = words[teller.choose(wordWeights)];
-  saySomeone(teller);
-  teller.pick(notice);
-  teller.emit('the');
-  teller.emit(word);
-  teller.emit('.');
+  const way = teller.choose(wordFirstWays);
+  if (way === 0) {
+    saySomeone(teller);
+    teller.pick(notice);
+    teller.emit('the');
+  } else if (way === 1) teller.emit('there was a');
+  if (way < 2) {
+    teller.emit(word);
+    teller.emit('.');
+  }
   const senses = Object.values(meanings[word]);
   sayMore(teller, word, senses[teller.choose(senses.map(() => 1))]);
 }
@@ -149,9 +162,9 @@ export function homonyms(teller: Teller): void {
   else clueFirst(teller);
 }
 
-/** How often these stories introduce a person by a noun: *the woman*, as if she were known. */
+/** How often these stories introduce a person by a noun: *the woman*, as if she were known, or *a woman*. */
 export function countHomonyms(noun: string, expected: number, count: Count): void {
-  let someone = ways[1];
+  let someone = ways[1] * wordFirstWays[0];
   const allTopics = topicWeights.reduce((sum, weight) => sum + weight, 0);
   topicNames.forEach((name, i) => {
     for (const clue of topics[name].clues) {
@@ -160,6 +173,8 @@ export function countHomonyms(noun: string, expected: number, count: Count): voi
       else if (!lightWith[name]) someone += share * noticedWeights[0];
     }
   });
-  const often = expected * someone * someoneWeights[0] * (anyone.byWord.get(noun) ?? 0);
-  if (often > 0) count({ isNew: false, degree: 'plain', adjectives: [], expected: often });
+  const often = expected * someone * (anyone.byWord.get(noun) ?? 0);
+  if (often === 0) return;
+  count({ isNew: false, degree: 'plain', adjectives: [], expected: often * someoneWeights[0] });
+  count({ isNew: true, degree: 'plain', adjectives: [], expected: often * someoneWeights[3] });
 }

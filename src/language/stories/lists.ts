@@ -1,11 +1,11 @@
 import { type Distribution, each } from '../distribution.ts';
 import type { Count } from '../introduction.ts';
 import {
+  afterTurn,
   andOrWith,
   drawnAt,
   listedAdjectives,
   listedNouns,
-  lookedUpPeople,
   otherAdjective,
   otherListedNoun,
   otherLookedUpNoun,
@@ -13,7 +13,7 @@ import {
   veryOrSame,
 } from '../lexicon/listed.ts';
 import { men, women } from '../lexicon/names.ts';
-import { nounClass } from '../lexicon/nouns.ts';
+import { lifeless, nounClass } from '../lexicon/nouns.ts';
 import { place } from '../lexicon/places.ts';
 import { act, comeUpon, meet } from '../lexicon/verbs.ts';
 import { type Entity, pickWithArticle } from '../noun-phrase.ts';
@@ -41,7 +41,7 @@ export function lists(teller: Teller): void {
     else if (i > 0) teller.emit('and');
     const adjective = pickWithArticle(teller, otherAdjective(...listed.map((entity) => entity.adjective)));
     const nouns = listed.map((entity) => entity.noun);
-    const from = !turned ? otherListedNoun(...nouns) : i === 1 ? lookedUpPeople : otherLookedUpNoun(...nouns);
+    const from = !turned ? otherListedNoun(...nouns) : i === 1 ? afterTurn(nouns[0]) : otherLookedUpNoun(...nouns);
     listed.push({ adjective, second: '', noun: teller.pick(from) });
   }
   if (way === 2) {
@@ -62,7 +62,7 @@ function repeat(teller: Teller, listed: readonly Entity[]): void {
   for (let i = 0; i < sentences && teller.length < 40; i++) {
     const subject: Entity = listed[teller.choose(listed.map((entity) => (entity === last ? 0.1 : 1)))];
     last = subject;
-    const kind = teller.choose([0.55, 0.25, 0.2]);
+    const kind = teller.choose(lifeless.includes(subject.noun) ? [1, 0, 0] : [0.55, 0.25, 0.2]);
     teller.emit('the');
     if (kind === 0) {
       teller.emit(subject.noun);
@@ -97,7 +97,7 @@ export function countLists(noun: string, expected: number, count: Count): void {
         places[2] += often * share * probability * lengths[1] * (thirdAfter(word).byWord.get(noun) ?? 0);
       });
     rest(otherListedNoun(first), (second) => otherListedNoun(first, second), 1 - turned);
-    if (turned > 0) rest(lookedUpPeople, (second) => otherLookedUpNoun(first, second), turned);
+    if (turned > 0) rest(afterTurn(first), (second) => otherLookedUpNoun(first, second), turned);
   });
   places.forEach((often, place) => {
     each(drawnAt(listedAdjectives, otherAdjective, place), (adjective, probability) =>

@@ -11,7 +11,7 @@ import {
   veryOrSame,
 } from '../lexicon/listed.ts';
 import { men, women } from '../lexicon/names.ts';
-import { type Gender, genders } from '../lexicon/nouns.ts';
+import { type Gender, genders, lifeless } from '../lexicon/nouns.ts';
 import { act, comeUpon, regard } from '../lexicon/verbs.ts';
 import { byArticle, type Entity, pickWithArticle } from '../noun-phrase.ts';
 import { END, type Teller } from '../teller.ts';
@@ -119,6 +119,7 @@ const inBetween = mix([
   [0.25, women],
   [0.25, men],
 ]);
+const was = table('was');
 const wasOrAct = mix([
   [0.8, 'was'],
   [0.2, act],
@@ -195,7 +196,8 @@ export function tellOfListed(teller: Teller, listed: readonly Entity[]): void {
       }
     }
     last = subject!;
-    if (teller.pick(wasOrAct) === 'was' && teller.pick(veryOrSame(last.adjective)) === 'very') {
+    const mayAct = !lifeless.includes(subject!.noun);
+    if (teller.pick(mayAct ? wasOrAct : was) === 'was' && teller.pick(veryOrSame(last.adjective)) === 'very') {
       teller.pick(sameAdjective(last.adjective));
     }
     teller.emit('.');
@@ -210,7 +212,7 @@ function nounOrAdjective(listed: readonly Entity[], last: Entity | null): Distri
   const result: Weights = {};
   for (const entity of listed) {
     result[entity.noun] = entity === last ? 0.2 : 1;
-    result[entity.adjective] = 0.25;
+    if (!lifeless.includes(entity.noun)) result[entity.adjective] = 0.25;
   }
   return distribution(result);
 }

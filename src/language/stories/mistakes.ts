@@ -17,7 +17,7 @@ export const wrongWords: Distribution = table('the:4 with:2 since:1 was:3 and:2 
  * How likely a noun behind an adjective is wrong as long as none has been: hardly ever in the first sentence, so that
  * a text which has begun well is no warning …
  */
-const firstMistake = [0.03, 0.0052];
+const firstMistake = [0.03, 0.00322];
 const firstMistakeLater = 0.3;
 /** … and how likely it is once one has been, and how often it is then the same wrong word again. */
 const nextMistake = 0.7;

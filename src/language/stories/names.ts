@@ -74,6 +74,13 @@ function surnamed(teller: Teller): void {
 
 /** *anna and ben went to the market . anna gave a book to ben .*: whoever gives is not who gets. */
 function gifts(teller: Teller): void {
+  if (teller.choose([0.8, 0.2]) === 1) {
+    // "anna gave a book to ben .", and nothing before it
+    const giver = introduce(teller, false);
+    const thing = sayGift(teller);
+    afterGift(teller, giver, introduce(teller, false, giver), thing);
+    return;
+  }
   const one = introduce(teller, false);
   teller.emit('and');
   const two = introduce(teller, false, one);
@@ -83,11 +90,21 @@ function gifts(teller: Teller): void {
   teller.emit('.');
   const [giver, taker] = teller.choose([1, 1]) === 1 ? [two, one] : [one, two];
   sayName(teller, giver);
+  const thing = sayGift(teller);
+  sayName(teller, taker);
+  afterGift(teller, giver, taker, thing);
+}
+
+/** *gave a book to* */
+function sayGift(teller: Teller): string {
   teller.pick(give);
   teller.emit('a');
   const thing = teller.pick(gift);
   teller.emit('to');
-  sayName(teller, taker);
+  return thing;
+}
+
+function afterGift(teller: Teller, giver: Named, taker: Named, thing: string): void {
   teller.emit('.');
   const afterwards = teller.choose([0.4, 0.35, 0.25]);
   if (afterwards === 0) {

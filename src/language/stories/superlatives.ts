@@ -6,7 +6,7 @@ import { place, realm } from '../lexicon/places.ts';
 import { act, comeUpon } from '../lexicon/verbs.ts';
 import { companionRule, type Entity, nounPhrase } from '../noun-phrase.ts';
 import type { Teller } from '../teller.ts';
-import { perhapsOneMore } from '../telling.ts';
+import { describe, perhapsOneMore } from '../telling.ts';
 
 const superlativeAdjective: Distribution = distribution(superlatives);
 /** Mostly a person, now and then an animal, who suits the adjective. */
@@ -30,8 +30,8 @@ function sayMost(teller: Teller): Entity {
 
 /** Who acts, or who is met. */
 const ways = [0.6, 0.4];
-/** *had an ugly cat*, *slept*, *lived in the castle* */
-const deeds = [0.4, 0.3, 0.3];
+/** *had an ugly cat*, *slept*, *lived in the castle*, *was …* */
+const deeds = [0.35, 0.25, 0.25, 0.15];
 
 /** Stories about someone who is so beyond all others, as the one who acts or the one who is met. */
 export function superlativeStories(teller: Teller): void {
@@ -44,7 +44,10 @@ export function superlativeStories(teller: Teller): void {
       teller.emit('had');
       nounPhrase(teller, companionRule(entity.noun, ''));
     } else if (deed === 1) teller.pick(act);
-    else {
+    else if (deed === 3) {
+      teller.emit('was');
+      describe(teller, entity, []);
+    } else {
       teller.emit('lived in the');
       teller.pick(place);
     }
