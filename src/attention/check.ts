@@ -35,6 +35,11 @@ export interface Request extends AttendInput {
   visible: Uint8Array;
   /** Step from one head's table to the next in `visible`; 0 when all heads share one. */
   visibleStride: number;
+  /** For each row of `visible`, its first visible key and the one after its last; nKeys and 0 in a row without any. */
+  first: Int32Array;
+  end: Int32Array;
+  /** Whether some key between the first and the last of its row is hidden. */
+  hasGaps: boolean;
   /** What the mask adds to each score, shaped like the mask that came; null when nothing is added. */
   bias: FloatArray | null;
   /** Step from one head's table to the next in `bias`; 0 when all heads share one. */
@@ -44,13 +49,19 @@ export interface Request extends AttendInput {
 /**
  * Checks a request and works out which link is visible.
  *
- * Only what some query looks at has to be finite. A row of q, k or v that is hidden everywhere may hold anything; if
- * it is not finite it is replaced by zeros (in a copy), so that NaN never reaches a sum, and its scores read 0.
- *
  * @param precision the numbers the form computes with: a value beyond its range counts as not finite.
  * @throws {AttendError} naming the argument, the expected shape and the one that came.
  */
 export function checkRequest(input: AttendInput, options: AttendOptions = {}, precision: Precision): Request {
+  return checkNumbers(planRequest(input, options), precision);
+}
+
+/**
+ * The first half of {@link checkRequest}: sizes, options and visible links, without a look at the numbers in q, k and v.
+ *
+ * @throws {AttendError} as {@link checkRequest}.
+ */
+export function planRequest(input: AttendInput, options: AttendOptions = {}): Request {
   const { nHeads, nKeyHeads, nQueries, nKeys, headDim, valueDim } = input;
   for (const name of ['nHeads', 'nKeyHeads', 'nQueries', 'nKeys', 'headDim', 'valueDim'] as const) {
     if (!Number.isSafeInteger(input[name]) || input[name] < 1) {
@@ -68,38 +79,37 @@ export function checkRequest(input: AttendInput, options: AttendOptions = {}, pr
   const softcap = finiteOption('softcap', options.softcap ?? 0, 0);
   const trace = options.trace ?? 'all';
   if (trace !== 'all' && trace !== 'output') throw new AttendError('trace', `'all' or 'output'`, show(trace));
+  return { ...input, groupSize: nHeads / nKeyHeads, scale, softcap, trace, ...findVisible(input, options) };
+}
 
-  const { visible, visibleStride, bias, biasStride } = findVisible(input, options);
-  const groupSize = nHeads / nKeyHeads;
-  const request: Request = {
-    ...input,
-    groupSize,
-    scale,
-    softcap,
-    trace,
-    visible,
-    visibleStride,
-    bias,
-    biasStride,
-  };
+/**
+ * The second half of {@link checkRequest}. Only what some query looks at has to be finite. A row of q, k or v that is
+ * hidden everywhere may hold anything; if it is not finite it is replaced by zeros (in a copy), so that NaN never reaches a
+ * sum, and its scores read 0.
+ *
+ * @throws {AttendError} naming the first number that is looked at and not finite.
+ */
+export function checkNumbers(request: Request, precision: Precision): Request {
+  const { nHeads, nKeyHeads, nQueries, nKeys, headDim, valueDim, visible, visibleStride, first, end } = request;
   const looks = new Uint8Array(nHeads * nQueries);
   const seen = new Uint8Array(nKeyHeads * nKeys);
   for (let head = 0; head < nHeads; head++) {
-    const keyRow = Math.floor(head / groupSize) * nKeys;
+    const keyRow = Math.floor(head / request.groupSize) * nKeys;
     for (let query = 0; query < nQueries; query++) {
-      const row = head * visibleStride + query * nKeys;
-      for (let key = 0; key < nKeys; key++) {
-        if (visible[row + key] === 0) continue;
-        looks[head * nQueries + query] = 1;
-        seen[keyRow + key] = 1;
-      }
+      const row = visibleStride === 0 ? query : head * nQueries + query;
+      if (end[row] === 0) continue;
+      looks[head * nQueries + query] = 1;
+      if (!request.hasGaps) seen.fill(1, keyRow + first[row], keyRow + end[row]);
+      else for (let key = first[row]; key < end[row]; key++) seen[keyRow + key] |= visible[row * nKeys + key];
     }
   }
   const largest = LARGEST[precision];
-  request.q = finiteRows('q', input.q, { nHeads, nQueries, headDim }, looks, largest);
-  request.k = finiteRows('k', input.k, { nKeyHeads, nKeys, headDim }, seen, largest);
-  request.v = finiteRows('v', input.v, { nKeyHeads, nKeys, valueDim }, seen, largest);
-  return request;
+  return {
+    ...request,
+    q: finiteRows('q', request.q, { nHeads, nQueries, headDim }, looks, largest),
+    k: finiteRows('k', request.k, { nKeyHeads, nKeys, headDim }, seen, largest),
+    v: finiteRows('v', request.v, { nKeyHeads, nKeys, valueDim }, seen, largest),
+  };
 }
 
 /** Says that finite inputs gave a score or a result that the form's numbers cannot hold. */
@@ -115,7 +125,7 @@ export function overflow(precision: Precision): AttendError {
 function findVisible(
   input: AttendInput,
   options: AttendOptions,
-): Pick<Request, 'visible' | 'visibleStride' | 'bias' | 'biasStride'> {
+): Pick<Request, 'visible' | 'visibleStride' | 'first' | 'end' | 'hasGaps' | 'bias' | 'biasStride'> {
   const { nHeads, nQueries, nKeys } = input;
   const table = nQueries * nKeys;
   const { mask, cut = [], window = {} } = options;
@@ -139,20 +149,22 @@ function findVisible(
   const visible = new Uint8Array(perHead ? nHeads * table : table);
   for (let head = 0; head * table < visible.length; head++) {
     for (let query = 0; query < nQueries; query++) {
+      const row = head * table + query * nKeys;
       const position = firstPosition + query;
       const start = Math.max(0, position - left);
-      const end = Math.min(nKeys - 1, position + right);
-      for (let key = start; key <= end; key++) {
-        const hides = mask?.[head * biasStride + query * nKeys + key];
-        if (hides === false || hides === -Infinity) continue;
-        if (typeof hides === 'number' && !(hides < Infinity)) {
+      const stop = Math.min(nKeys, position + right + 1);
+      if (start < stop) visible.fill(1, row + start, row + stop);
+      if (!mask) continue;
+      for (let key = start; key < stop; key++) {
+        const hides = mask[head * biasStride + query * nKeys + key];
+        if (hides === false || hides === -Infinity) visible[row + key] = 0;
+        else if (typeof hides === 'number' && !(hides < Infinity)) {
           throw new AttendError(
             `mask[${biasStride ? `${head}, ` : ''}${query}, ${key}]`,
             'a finite number, or −Infinity to hide the link',
             show(hides),
           );
         }
-        visible[head * table + query * nKeys + key] = 1;
       }
     }
   }
@@ -160,9 +172,27 @@ function findVisible(
   return {
     visible,
     visibleStride: perHead ? table : 0,
+    ...findEdges(visible, nKeys),
     bias: isFloatArray(mask) ? mask : null,
     biasStride: isFloatArray(mask) ? biasStride : 0,
   };
+}
+
+/** Where the visible keys of each row begin and end, and whether all between are visible too. */
+function findEdges(visible: Uint8Array, nKeys: number): Pick<Request, 'first' | 'end' | 'hasGaps'> {
+  const rows = visible.length / nKeys;
+  const first = new Int32Array(rows).fill(nKeys);
+  const end = new Int32Array(rows);
+  let hasGaps = false;
+  for (let row = 0; row < rows; row++) {
+    const keys = visible.subarray(row * nKeys, (row + 1) * nKeys);
+    const start = keys.indexOf(1);
+    if (start < 0) continue;
+    first[row] = start;
+    end[row] = keys.lastIndexOf(1) + 1;
+    hasGaps ||= keys.subarray(start, end[row]).includes(0);
+  }
+  return { first, end, hasGaps };
 }
 
 function checkMask(input: AttendInput, mask: NonNullable<AttendOptions['mask']>): void {

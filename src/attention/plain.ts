@@ -37,8 +37,8 @@ export function answerPlainly(request: Request): AttendTrace {
       const biasRow = head * request.biasStride + query * nKeys;
 
       // Nobody asks for the scores of keys before the first visible one or after the last, unless every step is kept.
-      const first = keepsAll ? 0 : Math.max(0, visible.subarray(visibleRow, visibleRow + nKeys).indexOf(1));
-      const end = keepsAll ? nKeys : visible.subarray(visibleRow, visibleRow + nKeys).lastIndexOf(1) + 1;
+      const first = keepsAll ? 0 : request.first[visibleRow / nKeys];
+      const end = keepsAll ? nKeys : request.end[visibleRow / nKeys];
       dotProducts(dots, q, rowIndex * headDim, k, keysStart, first, end, headDim);
 
       let largest = -Infinity;
