@@ -16,6 +16,7 @@ export interface Series {
   source: string;
 }
 
+/** 'number' is any other: an entry of a list, a score, a length; it may be below zero. */
 export type Unit = 'word' | 'probability' | 'weight' | 'share' | 'bits' | 'nats' | 'count' | 'number' | 'text';
 
 export interface Column {
@@ -26,6 +27,8 @@ export interface Column {
   series?: string;
   /** What an empty (null) cell of this column means, in words: 'not read yet', 'unknown word'. */
   empty?: string;
+  /** Columns of one scale are drawn on one axis and checked against the largest entry of them all; absent: its own. */
+  scale?: string;
 }
 
 export type Cell = number | string | null;
@@ -41,8 +44,12 @@ export interface Group {
   columns?: string[];
   /** Numbers of these rows are said in parts per million, since three decimals would all be .000. */
   perMillion?: boolean;
-  /** How these columns add up, said in the last line: 'All together'. Absent: not said. */
+  /** How the rows since the total before it add up, said in the last line: 'All together'. Absent: not said. */
   total?: string;
+  /** Which columns the total adds up; absent: those of weights and probabilities. */
+  sums?: string[];
+  /** What the first column is called here, where its own label is that of other rows. */
+  first?: string;
 }
 
 export interface FigureData {

@@ -2,12 +2,19 @@
 import type { Cell, FigureData } from './figure-data.ts';
 import { FigureError } from './figure-error.ts';
 
+/** The cell that {@link cellPlace} finds. */
+export function cellAt(data: FigureData, row: string, column?: string): Cell {
+  const place = cellPlace(data, row, column);
+  return data.rows[place.row][place.column];
+}
+
 /**
- * The cell in the row whose first cell is `row` and the column with this id (absent: the only column of numbers that the
- * row fills). A word that heads several rows is counted: 'was 1', 'was 2'.
+ * Where the cell stands, in indices of `rows` and `columns`: in the row whose first cell is `row`, and the column with this
+ * id or label (absent: the only column of numbers that the row fills). A word that heads several rows is counted: 'was 1',
+ * 'was 2'.
  * @throws FigureError that lists what there is to choose from
  */
-export function cellAt(data: FigureData, row: string, column?: string): Cell {
+export function cellPlace(data: FigureData, row: string, column?: string): { row: number; column: number } {
   const at = data.columns.findIndex((c) => c.id === column || (column !== undefined && c.label === column));
   if (column !== undefined && at < 0) {
     throw new FigureError(
@@ -16,15 +23,17 @@ export function cellAt(data: FigureData, row: string, column?: string): Cell {
     );
   }
   const match = /^(.*?)(?: (\d+))?$/.exec(row)!;
-  let rows = data.rows.filter((r) => r[0] === row);
+  const rowsOf = (name: string) => data.rows.flatMap((r, i) => (r[0] === name ? [i] : []));
+  let rows = rowsOf(row);
   let which = 0;
   if (rows.length === 0 && match[2]) {
-    rows = data.rows.filter((r) => r[0] === match[1]);
+    rows = rowsOf(match[1]);
     which = Number(match[2]);
   }
-  if (at >= 0) rows = rows.length > 1 && rows.some((r) => r[at] !== null) ? rows.filter((r) => r[at] !== null) : rows;
+  const filled = rows.filter((i) => at >= 0 && data.rows[i][at] !== null);
+  if (rows.length > 1 && filled.length > 0) rows = filled;
   const found = which > 0 ? rows[which - 1] : rows.length === 1 ? rows[0] : undefined;
-  if (!found) {
+  if (found === undefined) {
     const names = [...new Set(data.rows.map((r) => String(r[0])))].join(', ');
     throw new FigureError(
       rows.length > 1
@@ -33,13 +42,13 @@ export function cellAt(data: FigureData, row: string, column?: string): Cell {
       'row',
     );
   }
-  if (at >= 0) return found[at];
-  const numbers = data.columns.flatMap((c, i) => (c.series && found[i] !== null ? [i] : []));
+  if (at >= 0) return { row: found, column: at };
+  const numbers = data.columns.flatMap((c, i) => (c.series && data.rows[found][i] !== null ? [i] : []));
   if (numbers.length !== 1) {
     throw new FigureError(
       `Figure '${data.name}', row '${row}': say which column, one of ${numbers.map((i) => data.columns[i].id).join(', ')}.`,
       'column',
     );
   }
-  return found[numbers[0]];
+  return { row: found, column: numbers[0] };
 }

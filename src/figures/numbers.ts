@@ -51,9 +51,9 @@ export function sayDecimal(value: number): string {
   return text === '1.000' ? '1' : text.replace(/^(-?)0\./, '$1.');
 }
 
-/** A number that may be below 0, to three decimals and with a real minus: '.420', '−1.284', '0'. */
-export function saySigned(value: number): string {
-  const digits = Math.abs(value).toFixed(3).replace(/^0\./, '.');
+/** A number that may be below 0, to three decimals (in pictures, two) and with a real minus: '.420', '−1.284', '0'. */
+export function saySigned(value: number, decimals = 3): string {
+  const digits = Math.abs(value).toFixed(decimals).replace(/^0\./, '.');
   if (Number(digits) === 0) return '0';
   return value < 0 ? `−${digits}` : digits;
 }

@@ -1,11 +1,12 @@
 /** A number of a figure's table, said in a sentence. */
-import type { Cell, Column, FigureData } from './figure-data.ts';
+import type { Column, FigureData } from './figure-data.ts';
 import { FigureError } from './figure-error.ts';
-import { cellAt } from './look-up.ts';
-import { sayBits, sayDecimal, sayPerMillion, sayShare, wholePercents, withPercentSign } from './numbers.ts';
+import { cellPlace } from './look-up.ts';
+import { sayBits, sayDecimal, sayPerMillion, sayShare, saySigned, wholePercents, withPercentSign } from './numbers.ts';
+import { groupsOf } from './shell.ts';
 
 /** How prose may say a number. */
-export const manners = ['percent', 'decimal', 'per million', 'bits', 'count'] as const;
+export const manners = ['percent', 'decimal', 'per million', 'bits', 'count', 'number'] as const;
 export type Manner = (typeof manners)[number];
 
 /**
@@ -15,8 +16,9 @@ export type Manner = (typeof manners)[number];
  * @throws {FigureError} when there is no such row or column, or it holds no number.
  */
 export function quote(data: FigureData, row: string, column?: string, as?: Manner): string {
-  const cell = cellAt(data, row, column);
-  const found = data.columns.find(({ id, label }) => id === column || label === column) ?? onlyColumn(data, row, cell);
+  const place = cellPlace(data, row, column);
+  const found = data.columns[place.column];
+  const cell = data.rows[place.row][place.column];
   if (typeof cell !== 'number') {
     const means = found.empty ? `: ${found.empty}` : '';
     throw new FigureError(`Figure '${data.name}' has no number in row '${row}', column '${found.id}'${means}.`, 'row');
@@ -28,30 +30,36 @@ export function quote(data: FigureData, row: string, column?: string, as?: Manne
       return sayPerMillion(cell);
     case 'bits':
       return sayBits(cell);
+    case 'number':
+      return saySigned(cell);
     case 'count':
       return cell.toLocaleString('en');
     default:
-      return found.unit === 'weight' ? sayWeight(data, cell) : sayShare(cell);
+      return found.unit === 'weight' ? sayWeight(data, place) : sayShare(cell);
   }
 }
 
 function usual({ unit }: Column): Manner {
-  return unit === 'bits' || unit === 'count' ? unit : 'percent';
+  if (unit === 'nats') return 'number';
+  return unit === 'bits' || unit === 'count' || unit === 'number' ? unit : 'percent';
 }
 
-function onlyColumn(data: FigureData, row: string, cell: Cell): Column {
-  const cells = data.rows.find((r) => (r[0] === row || row.startsWith(`${r[0]} `)) && r.includes(cell));
-  return data.columns.find((c, i) => c.series && cells?.[i] === cell) ?? data.columns[0];
-}
-
-/** A weight among those it adds up to 1 with: the column of one word's row, or the row of a square table. */
-function sayWeight(data: FigureData, weight: number): string {
-  const columns = data.columns.flatMap(({ unit }, c) => (unit === 'weight' ? [c] : []));
-  const groups =
-    columns.length === 1 ? [data.rows.map((row) => row[columns[0]])] : data.rows.map((row) => row.slice(1));
-  const group = groups
-    .map((cells) => cells.filter((cell) => typeof cell === 'number'))
-    .find((g) => g.includes(weight))!;
-  const percent = wholePercents(group)[group.indexOf(weight)];
-  return percent === 0 && weight > 0 ? 'less than 1\u00a0%' : withPercentSign(percent);
+/**
+ * A weight among those it adds up to 1 with: the rows of its total; without totals the column, where it is the only one of
+ * weights, or else the row.
+ */
+function sayWeight(data: FigureData, { row, column }: { row: number; column: number }): string {
+  const weights = data.columns.flatMap(({ unit }, c) => (unit === 'weight' ? [c] : []));
+  const totals = groupsOf(data).flatMap(({ total, to }) => (total ? [to] : []));
+  let whole = data.rows.map((_, r) => [r, column]);
+  if (totals.length > 0)
+    whole = whole.slice(
+      totals.filter((end) => end <= row).at(-1),
+      totals.find((end) => end > row),
+    );
+  else if (weights.length > 1) whole = weights.map((c) => [row, c]);
+  const filled = whole.filter(([r, c]) => typeof data.rows[r][c] === 'number');
+  const percents = wholePercents(filled.map(([r, c]) => data.rows[r][c] as number));
+  const percent = percents[filled.findIndex(([r, c]) => r === row && c === column)];
+  return percent === 0 && data.rows[row][column] !== 0 ? 'less than 1\u00a0%' : withPercentSign(percent);
 }

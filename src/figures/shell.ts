@@ -80,13 +80,15 @@ export function tableHtml(data: FigureData): string {
 
 function tables(data: FigureData): string[] {
   const out: string[] = [];
-  let open: { columns: number[]; body: string } | undefined;
+  let open: { columns: number[]; body: string; first?: string } | undefined;
+  let unsummed = 0;
   const close = () => {
     if (!open) return;
     const head = open.columns
       .map((c) => {
         const column = data.columns[c];
-        return `<th scope="col"${column.unit === 'word' || column.unit === 'text' ? '' : ' class="num"'}>${escapeHtml(column.label)}</th>`;
+        const label = (c === 0 && open?.first) || column.label;
+        return `<th scope="col"${column.unit === 'word' || column.unit === 'text' ? '' : ' class="num"'}>${escapeHtml(label)}</th>`;
       })
       .join('');
     out.push(`<table class="numbers"><thead><tr>${head}</tr></thead>${open.body}</table>`);
@@ -96,7 +98,7 @@ function tables(data: FigureData): string[] {
     const columns = data.columns.flatMap((c, i) => (!group.columns || group.columns.includes(c.id) ? [i] : []));
     if (!open || open.columns.join() !== columns.join()) {
       close();
-      open = { columns, body: '' };
+      open = { columns, body: '', first: group.first };
     }
     const label = group.label
       ? `<tr class="sub"><th colspan="${columns.length}" scope="rowgroup">${escapeHtml(group.label)}</th></tr>`
@@ -106,10 +108,12 @@ function tables(data: FigureData): string[] {
     if (group.total) {
       const sums = columns.map((c, k) => {
         if (k === 0) return `<th scope="row">${escapeHtml(group.total!)}</th>`;
-        const { unit } = data.columns[c];
-        if (unit !== 'weight' && unit !== 'probability') return '<td></td>';
-        return `<td class="num">${sayDecimal(columnSum(data, c))}</td>`;
+        const column = data.columns[c];
+        const adds = group.sums?.includes(column.id) ?? (column.unit === 'weight' || column.unit === 'probability');
+        if (!adds) return '<td></td>';
+        return `<td class="num">${sayCell(columnSum(data, c, unsummed, group.to), column)}</td>`;
       });
+      unsummed = group.to;
       open.body += `<tbody class="total"><tr>${sums.join('')}</tr></tbody>`;
     }
   }
@@ -117,9 +121,10 @@ function tables(data: FigureData): string[] {
   return out;
 }
 
-/** The sum of a column over all rows, to six decimals so that rounding noise of the last digit is not shown. */
-export function columnSum(data: FigureData, column: number): number {
-  const sum = data.rows.reduce((total, row) => total + (typeof row[column] === 'number' ? row[column] : 0), 0);
+/** The sum of a column over some rows, or all, to six decimals so that rounding noise of the last digit is not shown. */
+export function columnSum(data: FigureData, column: number, from = 0, to = data.rows.length): number {
+  const rows = data.rows.slice(from, to);
+  const sum = rows.reduce((total, row) => total + (typeof row[column] === 'number' ? row[column] : 0), 0);
   return Math.round(rounded(sum) * 1e6) / 1e6;
 }
 

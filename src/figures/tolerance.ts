@@ -1,7 +1,7 @@
 /** How far a figure's numbers may be from the same figure computed in float64. */
 import type { FigureData, Unit } from './figure-data.ts';
 
-/** Absolute for weights and probabilities; for anything else, of the largest entry of its column. */
+/** Absolute for weights and probabilities; for anything else, of the largest entry of its column, or of its scale. */
 export const tolerance = 1e-5;
 
 /** A difference of exactly the tolerance should not fail by the last bit of a subtraction. */
@@ -29,8 +29,12 @@ export function compareTables(computed: FigureData, reference: FigureData): Comp
   }
   const entries = (data: FigureData, c: number) =>
     data.rows.map((row) => row[c]).filter((cell) => typeof cell === 'number');
-  computed.columns.forEach(({ id, unit }, c) => {
-    const scale = sharesOfOne.includes(unit) ? 1 : Math.max(...entries(reference, c).map(Math.abs), Number.MIN_VALUE);
+  computed.columns.forEach(({ id, unit, scale: shared }, c) => {
+    const together = reference.columns.flatMap((column, k) =>
+      k === c || (shared && column.scale === shared) ? [k] : [],
+    );
+    const largestEntry = Math.max(...together.flatMap((k) => entries(reference, k)).map(Math.abs), Number.MIN_VALUE);
+    const scale = sharesOfOne.includes(unit) ? 1 : largestEntry;
     reference.rows.forEach((row, r) => {
       const [got, want] = [computed.rows[r][c], row[c]];
       const where = `row ${r + 1} ('${row[0]}'), column '${id}'`;
