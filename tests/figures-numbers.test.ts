@@ -144,11 +144,18 @@ describe('what a staircase shows', () => {
         const sentence = noticeOfPattern(words, weights, words.length - 1);
         const peak = (row: number[]) => row.lastIndexOf(Math.max(...row));
         const counted =
-          /^(\d+) of these (\d+) words look most at (themselves|the place just before them|the start)/.exec(sentence);
+          /^(\d+) of these (\d+) words look most at (themselves|the place just before them|the start|the second place before them)/.exec(
+            sentence,
+          );
         if (counted) {
           expect(Number(counted[2])).toBe(words.length - 1);
           const target = (i: number) =>
-            ({ themselves: i, 'the place just before them': i - 1, 'the start': 0 })[counted[3]];
+            ({
+              themselves: i,
+              'the place just before them': i - 1,
+              'the start': 0,
+              'the second place before them': i - 2,
+            })[counted[3]];
           const many = weights.filter((row, i) => i > 0 && peak(row) === target(i)).length;
           expect(many).toBe(Number(counted[1]));
         }

@@ -1,5 +1,8 @@
 /** Every kind of figure from its declaration to its numbers, on a small untrained model, in both precisions. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { plain } from '../src/attention/plain.ts';
 import { reference } from '../src/attention/reference.ts';
 import type { BaseDeclaration } from '../src/figures/kind.ts';
@@ -10,7 +13,7 @@ import { createWorld } from '../src/figures/world.ts';
 import { trueNextWord } from '../src/language/language.ts';
 import { vocabulary } from '../src/language/vocabulary.ts';
 import { openModel } from '../src/model/open.ts';
-import { untrainedModel } from './untrained.ts';
+import { untrainedModel, untrainedRoles } from './untrained.ts';
 
 const model = openModel(untrainedModel(3).buffer);
 const heads = { adjective: { layer: 2, head: 1 } };
@@ -22,6 +25,11 @@ const base = { title: 'What could come next?', caption: 'A test.' };
 const declarations = {
   arcs: { kind: 'arcs', ...base, text, role: 'adjective', word: 'woman', next: 4 },
   heatmap: { kind: 'heatmap', ...base, text, layer: 1, head: 2, word: 'ugly' },
+  heads: { kind: 'heads', ...base, text, role: 'adjective', word: 'woman' },
+  vectors: { kind: 'vectors', ...base, text, words: ['woman', 'ugly'], show: ['bare', 'layer 2'] },
+  steps: { kind: 'steps', ...base, text, role: 'adjective', word: 'woman', at: 'beautiful' },
+  blend: { kind: 'blend', ...base, text, layer: 1, head: 2, space: 'word' },
+  compare: { kind: 'compare', ...base, text, other: text.replace('woman', 'man'), role: 'adjective', next: 3 },
   'next-word': {
     kind: 'next-word',
     ...base,
@@ -51,6 +59,15 @@ const compute = (declaration: unknown, on = world) => {
 describe('every kind', () => {
   it('has a declaration in this test', () => {
     expect(kinds.map(({ name }) => name).sort()).toEqual(Object.keys(declarations).sort());
+  });
+
+  it('has an example in the page for authors, which can be computed', async () => {
+    const page = readFileSync(join(import.meta.dirname, '../content/docs/reference/writing-a-lesson.mdx'), 'utf8');
+    const blocks = [...page.matchAll(/^```yaml\n(figures:\n[\s\S]*?)^```$/gm)].map(([, yaml]) => yaml);
+    const examples = blocks.flatMap((yaml) => Object.values(parse(yaml).figures as Record<string, BaseDeclaration>));
+    expect([...new Set(examples.map(({ kind }) => kind))].sort()).toEqual(kinds.map(({ name }) => name).sort());
+    for (const example of examples)
+      await compute(example, createWorld({ model, heads: untrainedRoles, attend: plain }));
   });
 
   it.each(Object.keys(declarations) as (keyof typeof declarations)[])('%s is strict about its fields', (name) => {

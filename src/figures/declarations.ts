@@ -294,21 +294,28 @@ function checkAgainst(
       say([error.field ?? field], `${capital(what)}: ${error.message}`);
     }
   };
-  const { text, word, role, layer, head } = value;
-  if (typeof text === 'string') {
-    const { unknown, words } = world.model.tokenizer.encode(text);
+  const { text, role, layer, head } = value;
+  for (const field of ['text', 'other']) {
+    const said = value[field];
+    if (typeof said !== 'string') continue;
+    const { unknown } = world.model.tokenizer.encode(said);
     for (const { word: strange, suggestions } of unknown) {
       const hint = suggestions.length
         ? `Words near it: ${suggestions.join(', ')}.`
         : 'No word of its vocabulary is near.';
       say(
-        ['text'],
+        [field],
         `${capital(what)} says '${strange}', a word that ${world.model.name} does not know. ${hint}`,
         strange,
       );
     }
-    if (unknown.length === 0) attempt('text', () => readText(text, world));
-    if (typeof word === 'string') attempt('word', () => findWord([START, ...words], word));
+    if (unknown.length === 0) attempt(field, () => readText(said, world, field));
+  }
+  for (const field of ['word', 'at']) {
+    const asked = value[field];
+    if (typeof text !== 'string' || typeof asked !== 'string') continue;
+    const { words } = world.model.tokenizer.encode(text);
+    attempt(field, () => findWord([START, ...words], asked, field));
   }
   if (typeof role === 'string' && !(role in world.heads)) {
     say(['role'], `No head has the role '${role}'. ${choices(role, Object.keys(world.heads))}`);
@@ -392,6 +399,7 @@ const purpose: Record<string, string> = {
   title: 'the question it answers',
   caption: 'a sentence that says what was simplified',
   text: 'the words to run',
+  other: 'the words that it is compared with',
 };
 
 function yamlMessage(code: string, message: string, there: string): string {

@@ -1,12 +1,28 @@
 /** The kinds of figure there are. */
 import { arcs } from './arcs.ts';
+import { blend } from './blend.ts';
+import { compare } from './compare.ts';
+import { heads } from './heads.ts';
 import { heatmap } from './heatmap.ts';
 import type { Kind } from './kind.ts';
 import { narrowing } from './narrowing.ts';
 import { nextWord } from './next-word.ts';
 import { scatter } from './scatter.ts';
+import { steps } from './steps.ts';
+import { vectors } from './vectors.ts';
 
-export const kinds: readonly Kind[] = [arcs, heatmap, nextWord, narrowing, scatter];
+export const kinds: readonly Kind[] = [
+  arcs,
+  heatmap,
+  heads,
+  blend,
+  compare,
+  nextWord,
+  narrowing,
+  scatter,
+  steps,
+  vectors,
+];
 
 /** Each kind by its name. */
 export const kindByName: ReadonlyMap<string, Kind> = new Map(kinds.map((kind) => [kind.name, kind]));

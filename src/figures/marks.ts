@@ -6,6 +6,8 @@ export const marks = `
 .strip text { text-anchor: middle; fill: var(--ink); font-family: var(--font-words); }
 .strip .hit { fill: transparent; }
 .strip .chip { fill: var(--ink); }
+.strip .differs { fill: var(--mark); }
+.strip .later .differs ~ text { fill: var(--ink-2); }
 .strip .looking text { fill: var(--paper); }
 .strip .later text { fill: var(--ink-3); }
 .strip text.tag, .strip text.pct, .strip .unread text { font-family: var(--font-figures); font-size: 14px; font-weight: 500; font-variant-numeric: tabular-nums; fill: var(--ink-2); }
@@ -22,6 +24,9 @@ export const marks = `
 .strip .slot { fill: none; stroke: var(--ink); stroke-width: 1.5; }
 .strip.narrow text { text-anchor: start; }
 .strip.narrow text.pct { text-anchor: end; }
+.strip.both text { text-anchor: middle; }
+.strip.both text.pct, .strip.both text.from { text-anchor: start; }
+.strip.both text.pct.end, .strip.both text.to { text-anchor: end; }
 .matrix text { font-family: var(--font-words); fill: var(--ink); }
 .matrix .row { text-anchor: end; }
 .matrix .row.on, .matrix .col.on text { font-weight: 650; }
@@ -44,6 +49,7 @@ export const marks = `
 .matrix .w8 { fill: var(--w8); }
 .matrix .w9 { fill: var(--w9); }
 .matrix .w10 { fill: var(--w10); }
+.matrix .rowmark.thin { stroke-width: 1; vector-effect: non-scaling-stroke; }
 .odds text { font-family: var(--font-figures); fill: var(--ink); font-size: 14px; }
 .odds text.word { font-family: var(--font-words); font-size: 17px; }
 .odds text.end { text-anchor: end; font-variant-numeric: tabular-nums; }
@@ -57,6 +63,32 @@ export const marks = `
 .odds .hatched { stroke: var(--ink-3); stroke-width: 1; }
 .odds .hatch { stroke: var(--ink-3); stroke-width: 1.5; fill: none; }
 .odds .shape { fill: var(--ink-2); stroke: var(--ink-2); }
+.odds .paint { fill: var(--attention); }
+.odds .plus { fill: var(--attention); }
+.odds .minus { fill: none; stroke: var(--attention); stroke-width: 1.25; }
+.odds .zero { fill: none; stroke: var(--edge); stroke-width: 1; }
+.odds text.here { font-weight: 650; text-decoration: underline; }
+.odds text.query { fill: var(--query); text-decoration: underline; }
+.odds text.key { fill: var(--key); text-decoration: underline; }
+.odds .size { fill: none; stroke: var(--value); stroke-width: 1.25; }
+.odds .brought { fill: var(--value); }
+.odds .differs { fill: var(--mark); }
+.odds .dashed { fill: none; stroke: var(--ink-2); stroke-width: 1; stroke-dasharray: 3 2; }
+.odds .frame { fill: none; stroke: var(--rule); stroke-width: 1; }
+.odds .framed { fill: none; stroke: var(--ink); stroke-width: 2; }
+.weave text { font-family: var(--font-figures); font-size: 14px; fill: var(--ink-2); }
+.weave .word { font-family: var(--font-words); font-size: 16px; fill: var(--ink); }
+.weave .stored { fill: var(--wash); }
+.weave .rule { fill: none; stroke: var(--ink); stroke-width: 1; }
+.threads .zero { fill: none; stroke: var(--edge); stroke-width: 1; vector-effect: non-scaling-stroke; }
+.threads .up { fill: var(--attention); }
+.threads .down { fill: none; stroke: var(--attention); stroke-width: 1.25; vector-effect: non-scaling-stroke; }
+.threads.query .up { fill: var(--query); }
+.threads.query .down { stroke: var(--query); }
+.threads.key .up { fill: var(--key); }
+.threads.key .down { stroke: var(--key); }
+.threads.value .up { fill: var(--value); }
+.threads.value .down { stroke: var(--value); }
 .steps text { font-family: var(--font-figures); fill: var(--ink); font-size: 14px; font-variant-numeric: tabular-nums; }
 .steps .phrase text { font-family: var(--font-words); font-size: 17px; }
 .steps .said text { fill: var(--ink-2); }

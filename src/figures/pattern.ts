@@ -40,25 +40,25 @@ export interface Pattern extends ReadText, HeadPlace {
 }
 
 /**
- * The words of a text with the start before them.
+ * The words of a text with the start before them. `field` is what the declaration calls it.
  * @throws FigureError naming unknown words with the nearest known ones, or a text that is empty or too long
  */
-export function readText(text: string, world: World): ReadText {
+export function readText(text: string, world: World, field = 'text'): ReadText {
   const read = world.model.tokenizer.encode(text);
   if (read.unknown.length > 0) {
     const list = read.unknown.map((u) =>
       u.suggestions.length > 0 ? `'${u.word}' (near: ${u.suggestions.join(', ')})` : `'${u.word}'`,
     );
     throw new FigureError(
-      `text: ${world.model.name} does not know ${list.join(', ')}. Use words of its vocabulary.`,
-      'text',
+      `${field}: ${world.model.name} does not know ${list.join(', ')}. Use words of its vocabulary.`,
+      field,
     );
   }
-  if (read.words.length === 0) throw new FigureError('text: expected at least one word, but none came.', 'text');
+  if (read.words.length === 0) throw new FigureError(`${field}: expected at least one word, but none came.`, field);
   if (read.tooLong) {
     throw new FigureError(
-      `text: expected at most ${read.tooLong.most} words, but ${read.tooLong.words} came. Shorten it.`,
-      'text',
+      `${field}: expected at most ${read.tooLong.most} words, but ${read.tooLong.words} came. Shorten it.`,
+      field,
     );
   }
   return { ids: read.ids, words: [START, ...read.words] };
@@ -118,7 +118,8 @@ function placeOf(ask: Looking, pattern: Pattern): number | undefined {
   return ask.place ?? (ask.word === undefined ? undefined : findWord(pattern.words, ask.word));
 }
 
-function headSeries(id: string, world: World, place: HeadPlace) {
+/** The series of one head's numbers, with the head as its source. */
+export function headSeries(id: string, world: World, place: HeadPlace) {
   return {
     id,
     label: 'Weight',
@@ -229,7 +230,7 @@ export function weightsOf(data: FigureData): number[][] {
 const ORDER = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
 
 /** 21st, 62nd, 13th. */
-function ordinal(n: number): string {
+export function ordinal(n: number): string {
   const teen = n % 100 > 10 && n % 100 < 14;
   return `${n}${(teen ? undefined : ['th', 'st', 'nd', 'rd'][n % 10]) ?? 'th'}`;
 }
@@ -282,24 +283,45 @@ export function noticeOfRow(words: readonly string[], row: readonly number[]): s
   return sentence;
 }
 
+/** Where the largest weight of a row lies; of several, the last. */
+export function peakOf(row: readonly number[]): number {
+  return row.reduce((best, w, j) => (w >= row[best] ? j : best), 0);
+}
+
+/** Habits that a head may have, and how a sentence says them of one word and of several. */
+export const habits = {
+  before: { one: 'the place just before it', each: 'the place just before them' },
+  self: { one: 'itself', each: 'themselves' },
+  start: { one: 'the start', each: 'the start' },
+  second: { one: 'the second place before it', each: 'the second place before them' },
+} as const;
+export type Habit = keyof typeof habits;
+
+/** What more than six in ten words of a text do alike in one head, the start left out; undefined where they agree on nothing. */
+export function habitOf(weights: readonly (readonly number[])[]): { is: Habit; many: number } | undefined {
+  const peaks = weights.map(peakOf).slice(1);
+  const count = (test: (peak: number, i: number) => boolean) => peaks.filter((peak, k) => test(peak, k + 1)).length;
+  const [best] = [
+    { is: 'before' as const, many: count((peak, i) => peak === i - 1) },
+    { is: 'self' as const, many: count((peak, i) => peak === i) },
+    { is: 'start' as const, many: count((peak) => peak === 0) },
+    { is: 'second' as const, many: count((peak, i) => peak === i - 2) },
+  ].sort((a, b) => b.many - a.many);
+  return best.many > peaks.length * 0.6 ? best : undefined;
+}
+
 /** What the whole staircase shows: a habit where most rows share one, else its darkest cells. */
 export function noticeOfPattern(words: readonly string[], weights: readonly number[][], looking?: number): string {
   const rows = weights.slice(1);
   if (rows.length === 0) return 'With one place there is one weight, and it is 1.';
-  const peak = rows.map((row) => row.reduce((best, w, j) => (w >= row[best] ? j : best), 0));
-  const count = (test: (j: number, i: number) => boolean) => peak.filter((j, k) => test(j, k + 1)).length;
-  const habits = [
-    { many: count((j, i) => j === i - 1), what: 'the place just before it' },
-    { many: count((j, i) => j === i), what: 'itself' },
-    { many: count((j) => j === 0), what: 'the start' },
-  ].sort((a, b) => b.many - a.many);
-  const [habit] = habits;
+  const peak = rows.map(peakOf);
+  const habit = habitOf(weights);
   let sentence: string;
-  if (habit.many > rows.length * 0.6) {
+  if (habit) {
     sentence =
       habit.many === rows.length
-        ? `Every word here looks most at ${habit.what}.`
-        : `${habit.many} of these ${rows.length} words look most at ${habit.what.replace('itself', 'themselves').replace('before it', 'before them')}.`;
+        ? `Every word here looks most at ${habits[habit.is].one}.`
+        : `${habit.many} of these ${rows.length} words look most at ${habits[habit.is].each}.`;
   } else {
     const cells = rows.flatMap((row, k) => row.map((w, j) => ({ w, i: k + 1, j }))).filter((c) => c.j > 0 && c.j < c.i);
     const [best] = cells.sort((a, b) => b.w - a.w);

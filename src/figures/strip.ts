@@ -25,13 +25,17 @@ export interface StripOptions {
   alive?: boolean;
   /** Draws the place of the word to come, after the last word. */
   slot?: boolean;
+  /** The words of a strip above or below, with which this one lines up: each has the room of the wider of two. */
+  beside?: readonly string[];
+  /** Places that are marked as changed. */
+  changed?: readonly number[];
 }
 
 /** Opacity of a stroke: 0.56 is the faintest that keeps 3:1 on the page. */
-const tone = (w: number): string => String(Math.round((0.56 + 0.44 * w ** 0.6) * 100) / 100);
+export const tone = (w: number): string => String(Math.round((0.56 + 0.44 * w ** 0.6) * 100) / 100);
 
 /** The letters of a word that is looked at gain weight too. */
-const letterWeight = (w: number): number => Math.round(400 + 280 * w ** 0.7);
+export const letterWeight = (w: number): number => Math.round(400 + 280 * w ** 0.7);
 
 type Point = [along: number, away: number];
 
@@ -44,7 +48,15 @@ function startOfCurve([a, b, c, d]: Point[], part: number): Point[] {
 }
 
 /** A stroke along a line: `to` is the word looked at, `from` the word that looks; both along the axis of the text. */
-function stroke(from: number, to: number, line: number, w: number, height: number, upright: boolean, fullness: number) {
+export function stroke(
+  from: number,
+  to: number,
+  line: number,
+  w: number,
+  height: number,
+  upright: boolean,
+  fullness: number,
+): string {
   const broad = 1.2 + w * fullness;
   const back = to < from ? -1 : 1;
   const swell = broad * (upright ? 0.34 : 0.36);
@@ -106,7 +118,7 @@ function svgOpen(className: string, width: number, height: number, row: Row, opt
   return `<svg class="${className}" viewBox="0 0 ${width} ${px(height)}" role="${role}" aria-label="${escapeHtml(rowAloud(row))}">`;
 }
 
-interface Marks {
+export interface Marks {
   body: string;
   width: number;
   height: number;
@@ -118,25 +130,30 @@ const LEAST_GAP = 0.62;
 /** Room for a percentage under a short word, so that two of them never touch. */
 const LEAST_SLOT = 27;
 
-const slotWidth = (word: string, size: number) => Math.max(LEAST_SLOT, wordWidth(word, size));
+const slotWidths = (words: readonly string[], size: number, beside: readonly string[] = []) =>
+  words.map((word, i) => Math.max(LEAST_SLOT, wordWidth(word, size), wordWidth(beside[i] ?? '', size)));
 
 /** The size at which a text fits one line, or undefined: then it stands as a column at any width. */
-export function stripSize(words: readonly string[], width: number, slot = false): number | undefined {
+export function stripSize(
+  words: readonly string[],
+  width: number,
+  { slot, beside }: StripOptions = {},
+): number | undefined {
   const tail = slot ? 58 : 0;
   return SIZES.find((size) => {
-    const sum = words.reduce((total, word) => total + slotWidth(word, size), 0);
+    const sum = slotWidths(words, size, beside).reduce((a, b) => a + b, 0);
     return sum + LEAST_GAP * size * (words.length - 1) + 14 <= width - tail;
   });
 }
 
-function stripMarks(row: Row, width: number, options: StripOptions): Marks | undefined {
+export function stripMarks(row: Row, width: number, options: StripOptions): Marks | undefined {
   const { words, looking, weights } = row;
-  const size = stripSize(words, width, options.slot);
+  const size = stripSize(words, width, options);
   if (size === undefined) return undefined;
   const n = words.length;
   const percents = wholePercents(weights);
   const widths = words.map((word) => wordWidth(word, size));
-  const slots = words.map((word) => slotWidth(word, size));
+  const slots = slotWidths(words, size, options.beside);
   const sum = slots.reduce((a, b) => a + b, 0);
   const tail = options.slot ? 58 : 0;
   const gap = Math.min(size * 1.2, (width - tail - sum - 14) / Math.max(1, n - 1));
@@ -178,6 +195,10 @@ function stripMarks(row: Row, width: number, options: StripOptions): Marks | und
     const w = later ? 0 : weights[i];
     text += `<g ${groupAttributes(i, row, options)}>`;
     text += `<rect class="hit" x="${px(centre[i] - slots[i] / 2 - pad)}" y="${px(foot - 6)}" width="${px(slots[i] + pad * 2)}" height="${px(height - foot + 6)}"/>`;
+    if (options.changed?.includes(i)) {
+      const pad = i === looking ? 9 : 5;
+      text += `<rect class="differs" x="${px(left[i] - pad)}" y="${px(base - size * 0.98 - 3)}" width="${px(widths[i] + 2 * pad)}" height="${px(size * 1.38 + 6)}"/>`;
+    }
     if (i === looking) {
       text += `<rect class="chip" x="${px(left[i] - 6)}" y="${px(base - size * 0.98)}" width="${px(widths[i] + 12)}" height="${px(size * 1.38)}" rx="3"/>`;
     }
