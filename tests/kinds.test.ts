@@ -13,12 +13,13 @@ import { createWorld } from '../src/figures/world.ts';
 import { trueNextWord } from '../src/language/language.ts';
 import { vocabulary } from '../src/language/vocabulary.ts';
 import { openModel } from '../src/model/open.ts';
-import { untrainedModel, untrainedRoles } from './untrained.ts';
+import { inventedCalibration, inventedLog, untrainedModel, untrainedRoles } from './untrained.ts';
 
 const model = openModel(untrainedModel(3).buffer);
 const heads = { adjective: { layer: 2, head: 1 } };
-const world = createWorld({ model, heads, attend: plain });
-const exactWorld = createWorld({ model, heads, attend: reference, precision: 'float64' });
+const parts = { model, heads, training: inventedLog, calibration: inventedCalibration };
+const world = createWorld({ ...parts, attend: plain });
+const exactWorld = createWorld({ ...parts, attend: reference, precision: 'float64' });
 
 const text = 'there was a beautiful woman with an ugly';
 const base = { title: 'What could come next?', caption: 'A test.' };
@@ -38,6 +39,8 @@ const declarations = {
     words: ['since'],
     handMade: { cat: 0.42, dog: 0.28, since: 0.00005 },
   },
+  training: { kind: 'training', ...base, show: 'gap', aim: 0.02 },
+  calibration: { kind: 'calibration', ...base },
   scatter: { kind: 'scatter', ...base, classes: ['animals', 'colours'], words: ['woman', 'man'] },
   narrowing: {
     kind: 'narrowing',
@@ -67,7 +70,7 @@ describe('every kind', () => {
     const examples = blocks.flatMap((yaml) => Object.values(parse(yaml).figures as Record<string, BaseDeclaration>));
     expect([...new Set(examples.map(({ kind }) => kind))].sort()).toEqual(kinds.map(({ name }) => name).sort());
     for (const example of examples)
-      await compute(example, createWorld({ model, heads: untrainedRoles, attend: plain }));
+      await compute(example, createWorld({ ...parts, heads: untrainedRoles, attend: plain }));
   });
 
   it.each(Object.keys(declarations) as (keyof typeof declarations)[])('%s is strict about its fields', (name) => {

@@ -1,5 +1,7 @@
 /** A small model with Easel's shape of file and no training: for tests of what is around a model. */
 import { reference } from '../src/attention/reference.ts';
+import type { CalibrationBin } from '../src/figures/calibration-bins.ts';
+import type { TrainingLog } from '../src/figures/training-log.ts';
 import { createWorld, type World } from '../src/figures/world.ts';
 import { mulberry32 } from '../src/language/random.ts';
 import { vocabulary } from '../src/language/vocabulary.ts';
@@ -35,3 +37,23 @@ export function untrainedWorld(seed = 1, strength = 1): World {
   const model = openModel(untrainedModel(seed, strength).buffer);
   return createWorld({ model, heads: untrainedRoles, attend: reference, precision: 'float64' });
 }
+
+/** A training that nobody ran: the gap shrinks to a third with every row. */
+export const inventedLog: TrainingLog = {
+  heldOutTexts: 20,
+  entropy: 1.1,
+  rows: Array.from({ length: 6 }, (_, i) => ({
+    step: 100 * i,
+    tokens: 204_800 * i,
+    loss: 0.4 + 5 / (i + 1),
+    gap: 4 / 3 ** i,
+  })),
+};
+
+/** A model that nobody measured: a little too sure of itself, and it expects rare words twice too often. */
+export const inventedCalibration: readonly CalibrationBin[] = [
+  { from: 0, to: 0.001, count: 90_000, predicted: 0.00002, truth: 0.00001, observed: 0 },
+  { from: 0.001, to: 0.1, count: 4000, predicted: 0.02, truth: 0.021, observed: 0.0195 },
+  { from: 0.1, to: 0.5, count: 500, predicted: 0.3, truth: 0.29, observed: 0.302 },
+  { from: 0.5, to: 1, count: 200, predicted: 0.8, truth: 0.75, observed: 0.76 },
+];

@@ -1,6 +1,7 @@
 /** The kinds of figure there are. */
 import { arcs } from './arcs.ts';
 import { blend } from './blend.ts';
+import { calibration } from './calibration.ts';
 import { compare } from './compare.ts';
 import { heads } from './heads.ts';
 import { heatmap } from './heatmap.ts';
@@ -9,6 +10,7 @@ import { narrowing } from './narrowing.ts';
 import { nextWord } from './next-word.ts';
 import { scatter } from './scatter.ts';
 import { steps } from './steps.ts';
+import { training } from './training.ts';
 import { vectors } from './vectors.ts';
 
 export const kinds: readonly Kind[] = [
@@ -22,6 +24,8 @@ export const kinds: readonly Kind[] = [
   scatter,
   steps,
   vectors,
+  training,
+  calibration,
 ];
 
 /** Each kind by its name. */

@@ -38,6 +38,11 @@ export function sayShare(share: number): string {
   return `${percent.toFixed(digits)}${NBSP}%`;
 }
 
+/** A round share with no more digits than it has: '30 %', '0.1 %', '0.001 %'. */
+export function sayPart(share: number): string {
+  return `${Number((share * 100).toPrecision(6))}${NBSP}%`;
+}
+
 /** To one decimal of a per cent: '74.7 %'. */
 export function sayTenthPercent(share: number): string {
   return `${(share * 100).toFixed(1)}${NBSP}%`;
@@ -56,6 +61,13 @@ export function saySigned(value: number, decimals = 3): string {
   const digits = Math.abs(value).toFixed(decimals).replace(/^0\./, '.');
   if (Number(digits) === 0) return '0';
   return value < 0 ? `−${digits}` : digits;
+}
+
+/** A large whole number as prose says it: '20.2 million', '1 million', '614,400'. */
+export function sayLarge(value: number): string {
+  if (value < 999_500) return value.toLocaleString('en');
+  const millions = value / 1e6;
+  return `${Number(millions.toPrecision(3)).toLocaleString('en')}${NBSP}million`;
 }
 
 /** Parts per million: '200', '3', '0.2', 'below 0.1', '0'. */

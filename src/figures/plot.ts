@@ -2,6 +2,9 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 
+/** A narrow picture is as wide as the smallest phone allows, in px, so that its letters never shrink. */
+export const NARROW_WIDTH = 288;
+
 /** A picture's marks, from the left upper corner, and its size in px. */
 export interface Plotted {
   body: string;
@@ -20,7 +23,8 @@ export function plotted(options: Plot.PlotOptions & { width: number; height: num
   svg.querySelector('style')?.remove();
   // Plot also names each mark ('bar'), which says less than the picture's own label and is not allowed on a bare group.
   const body = svg.innerHTML.replaceAll('currentColor', '').replace(/ aria-label="[^"]*"/g, '');
-  return { body, width: options.width, height: options.height };
+  // Plot says on its outermost element that text is centred, and repeats it nowhere.
+  return { body: `<g text-anchor="middle">${body}</g>`, width: options.width, height: options.height };
 }
 
 /** A picture in a page at two widths; which of them is shown, the figure's own width says. */

@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot';
 import type { FigureData } from './figure-data.ts';
 import type { Drawing } from './kind.ts';
 import { wordWidth } from './measure.ts';
-import { type Plotted, plotHtml, plotted } from './plot.ts';
+import { NARROW_WIDTH, type Plotted, plotHtml, plotted } from './plot.ts';
 import { type Label, placeLabels } from './scatter-labels.ts';
 import { LINE, SHEET_WIDTH, sheet, sheetLine } from './sheet.ts';
 import { escapeHtml } from './text.ts';
@@ -23,8 +23,6 @@ const SYMBOLS = [
 const NAME_SIZE = 15;
 const PADDING = 2;
 const RADIUS = 4;
-/** A narrow picture is as wide as the smallest phone allows, so that its letters never shrink. */
-const NARROW_WIDTH = 288;
 /** Room above and below the marks, and the height at which a picture gives up looking for room, in px. */
 const EDGE = 24;
 const HIGHEST = 3000;

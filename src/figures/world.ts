@@ -2,6 +2,8 @@
 import type { AsyncAttend, Attend } from '../attention/attend.ts';
 import { type ForwardTrace, forwardAsync } from '../model/llama.ts';
 import type { LanguageModel } from '../model/open.ts';
+import type { CalibrationBin } from './calibration-bins.ts';
+import type { TrainingLog } from './training-log.ts';
 
 /** One head; layer and head count from 1, as people count. */
 export interface HeadPlace {
@@ -19,6 +21,10 @@ export interface World {
   model: LanguageModel;
   /** Which head does which job, as `npm run evaluate` found it. */
   heads: Readonly<Record<string, HeadPlace>>;
+  /** How its training went; absent where nobody asks, as in a page. */
+  training?: TrainingLog;
+  /** What it says beside what is true, in bins; absent where nobody asks. */
+  calibration?: readonly CalibrationBin[];
   run(ids: readonly number[], changes?: Changes): Promise<ForwardTrace>;
 }
 
@@ -31,12 +37,16 @@ export function createWorld(parts: {
   heads?: Readonly<Record<string, HeadPlace>>;
   attend: Attend | AsyncAttend;
   precision?: 'float32' | 'float64';
+  training?: TrainingLog;
+  calibration?: readonly CalibrationBin[];
 }): World {
-  const { model, heads = {}, precision = 'float32' } = parts;
+  const { model, heads = {}, precision = 'float32', training, calibration } = parts;
   const attend: AsyncAttend = async (input, options) => parts.attend(input, options);
   return {
     model,
     heads,
+    training,
+    calibration,
     run: (ids, changes = {}) =>
       forwardAsync(model, ids, {
         attend,

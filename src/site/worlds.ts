@@ -2,8 +2,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { createGpuAttend, type GpuAttend } from '../attention/gpu.ts';
 import { reference } from '../attention/reference.ts';
+import { calibrationBins } from '../figures/calibration-bins.ts';
+import { readTrainingLog } from '../figures/training-log.ts';
 import { createWorld, type HeadPlace, type World } from '../figures/world.ts';
 import { openModel } from '../model/open.ts';
 
@@ -28,11 +31,11 @@ export interface Worlds {
  * @throws {Error} when there is no model yet, or the backend does not run here.
  */
 export async function openWorlds(root: string, backend: 'auto' | GpuAttend['backend'] = 'auto'): Promise<Worlds> {
-  const { model, heads, fingerprint } = openFiles(root);
+  const { fingerprint, ...parts } = openFiles(root);
   const gpu = await createGpuAttend({ backend });
   return {
-    gpu: createWorld({ model, heads, attend: gpu.attend }),
-    reference: createWorld({ model, heads, attend: reference, precision: 'float64' }),
+    gpu: createWorld({ ...parts, attend: gpu.attend }),
+    reference: createWorld({ ...parts, attend: reference, precision: 'float64' }),
     get backend() {
       return gpu.backend;
     },
@@ -46,8 +49,8 @@ export async function openWorlds(root: string, backend: 'auto' | GpuAttend['back
 
 /** The same without gpu.js: enough to check what pages declare. */
 export function openReferenceWorld(root: string): { world: World; fingerprint: string } {
-  const { model, heads, fingerprint } = openFiles(root);
-  return { world: createWorld({ model, heads, attend: reference, precision: 'float64' }), fingerprint };
+  const { fingerprint, ...parts } = openFiles(root);
+  return { world: createWorld({ ...parts, attend: reference, precision: 'float64' }), fingerprint };
 }
 
 function openFiles(root: string) {
@@ -70,6 +73,23 @@ function openFiles(root: string) {
       `${headsFile} gives the role '${role}' to layer ${layer}, head ${head}, but ${model.name} has ${nLayers} layers of ${nHeads} heads. Run npm run evaluate.`,
     );
   }
-  const fingerprint = createHash('sha256').update(bytes).update(headsText).digest('hex');
-  return { model, heads, fingerprint };
+  const [log, quality] = ['training.json', 'quality.json'].map((name) => {
+    const file = join(root, 'public/model', name);
+    return existsSync(file) ? { file, text: readFileSync(file, 'utf8') } : undefined;
+  });
+  const fingerprint = createHash('sha256').update(bytes);
+  for (const text of [headsText, log?.text ?? '', quality?.text ?? '']) fingerprint.update(text);
+  return {
+    model,
+    heads,
+    training: log && readTrainingLog(log.text, log.file, model.metadata),
+    calibration: quality && readCalibration(quality.text, quality.file),
+    fingerprint: fingerprint.digest('hex'),
+  };
+}
+
+function readCalibration(text: string, file: string) {
+  const read = calibrationBins.safeParse(JSON.parse(text).calibration);
+  if (read.success) return read.data;
+  throw new Error(`${file} holds no calibration; 'npm run evaluate' writes it.\n${z.prettifyError(read.error)}`);
 }
