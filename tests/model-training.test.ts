@@ -82,6 +82,23 @@ describe('training', async () => {
     expect(state.tokens).toBeLessThan(20 * 128); // texts did wait
   });
 
+  test('comes to the same on the kernels that pages get, and without any', async () => {
+    const kernels = await compileKernels({ wide: false, shared: false, relaxed: false });
+    const few = { ...recipe, steps: 3 };
+    const [{ state }, own, none] = [
+      await run(4, 3),
+      await train(config, few, startFrom(4), kernels, counting, { shared: false }),
+      await train(config, few, startFrom(4), undefined, counting),
+    ];
+    for (const other of [own, none]) {
+      expect(other.tokens).toBe(state.tokens);
+      const off = other.averaged.map((value, i) => Math.abs(value - state.averaged[i]));
+      expect(off.reduce((a, b) => Math.max(a, b))).toBeLessThan(1e-5);
+    }
+    const moved = state.averaged.map((value, i) => Math.abs(value - startFrom(4).averaged[i]));
+    expect(moved.reduce((a, b) => Math.max(a, b))).toBeGreaterThan(1e-3);
+  });
+
   test('says so when the loss is no number any more', async () => {
     const wild = { ...recipe, steps: 50, peakRate: 1e30 };
     await expect(train(config, wild, startFrom(1), module, counting)).rejects.toThrow(/step \d+ is no number.*1e\+30/);
@@ -91,6 +108,14 @@ describe('training', async () => {
     const two = { ...recipe, threads: 2 };
     await expect(train(config, two, startFrom(1, 2), module, counting)).rejects.toThrow(/2 threads/);
     await expect(train(config, recipe, startFrom(1, 2), module, counting)).rejects.toThrow(/1 threads .* of 2/);
+    const startHelper = () => ({ stop: async () => {} });
+    for (const [kernels, shared] of [
+      [module, false],
+      [undefined, true],
+    ] as const) {
+      const wrong = train(config, two, startFrom(1, 2), kernels, counting, { startHelper, shared });
+      await expect(wrong).rejects.toThrow(/2 threads needs kernels compiled for a memory/);
+    }
   });
 });
 

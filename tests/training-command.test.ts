@@ -1,5 +1,6 @@
 /** `npm run train`, as a program: what it writes, how it stops, how it goes on, and what it refuses. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,12 +47,12 @@ const OPTIONS = [
   ...['--steps', '12', '--seed', '7', '--plant', '0', '--texts', '2', '--report', '1', '--moments', '5'],
   ...['--checkpoint', '5'],
 ];
-/** Everything a training leaves that a reader gets. */
+/** Everything a training leaves that a reader gets, as hashes. */
 const results = (out: string) =>
   Object.fromEntries(
     ['easel.gguf', 'easel.q8_0.gguf', 'training.json', ...readdirSync(join(out, 'moments')).map((f) => `moments/${f}`)]
       .sort()
-      .map((name) => [name, readFileSync(join(out, name)).toString('base64')]),
+      .map((name) => [name, hash('sha256', readFileSync(join(out, name)))]),
   );
 const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 

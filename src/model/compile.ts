@@ -5,23 +5,40 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { MOST_PAGES } from './fast.ts';
 
+export interface KernelOptions {
+  /**
+   * Also compiles the product in tiles of 4 × 16, which {@link createFastPass} then uses. On x86 it needs a V8 that pairs
+   * vectors of 128 bits into registers of 256: Node has that behind a flag, which this sets for the whole process. Where
+   * nothing is paired (x86 in a browser) the wide tile is the slower one; the bytes are the same.
+   */
+  wide?: boolean;
+  /** For a memory that threads share. Pages are seldom given one. */
+  shared?: boolean;
+  /**
+   * Rounds a product and a sum once where the processor can (relaxed SIMD). Without it, they are rounded twice: slower,
+   * the same on every processor, and known to every browser that has SIMD.
+   */
+  relaxed?: boolean;
+}
+
 /**
- * The WebAssembly module of all kernels.
+ * The bytes of a WebAssembly module with all kernels.
  *
- * @param wide also compiles the product in tiles of 4 × 16, which {@link createFastPass} then uses. On x86 it needs a V8 that
- *   pairs vectors of 128 bits into registers of 256: Node has that behind a flag, which this sets for the whole process.
- *   Where nothing is paired (x86 in a browser) the wide tile is the slower one; the bytes are the same.
  * @throws when the compiler reports an error, with its message
  */
-export async function compileKernels({ wide = true } = {}): Promise<WebAssembly.Module> {
+export async function kernelBytes({
+  wide = true,
+  shared = true,
+  relaxed = true,
+}: KernelOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
   const { default: asc } = await import('assemblyscript/asc');
   const folder = fileURLToPath(new URL('./kernels/', import.meta.url));
   let binary: Uint8Array<ArrayBuffer> | undefined;
   const entries = ['matmul.ts', 'attention.ts', 'layers.ts', ...(wide ? ['matmul-wide.ts'] : [])];
-  if (wide) setFlagsFromString('--experimental-wasm-revectorize');
+  const features = ['simd', ...(shared ? ['threads'] : []), ...(relaxed ? ['relaxed-simd'] : [])];
   const flags = [
-    ...['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--sharedMemory'],
-    ...['--enable', 'simd,threads,relaxed-simd', '--initialMemory', '1', '--maximumMemory', String(MOST_PAGES)],
+    ...['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', features.join()],
+    ...['--initialMemory', '1', '--maximumMemory', String(MOST_PAGES), ...(shared ? ['--sharedMemory'] : [])],
   ];
   const { error, stderr } = await asc.main([...entries, ...flags, '--outFile', 'kernels.wasm'], {
     readFile: (name) => {
@@ -37,5 +54,11 @@ export async function compileKernels({ wide = true } = {}): Promise<WebAssembly.
     listFiles: () => [],
   });
   if (error || !binary) throw new Error(`The kernels in ${folder} do not compile: ${error?.message}\n${stderr}`);
-  return WebAssembly.compile(binary);
+  return binary;
+}
+
+/** The WebAssembly module of all kernels, as {@link kernelBytes} describes it. */
+export async function compileKernels(options: KernelOptions = {}): Promise<WebAssembly.Module> {
+  if (options.wide ?? true) setFlagsFromString('--experimental-wasm-revectorize');
+  return WebAssembly.compile(await kernelBytes(options));
 }

@@ -52,11 +52,20 @@ export function unfit(config: LlamaConfig): string | undefined {
   return undefined;
 }
 
-/** A memory large enough for `threads` threads that each take `batchTokens` tokens a step. */
-export function createMemory(config: LlamaConfig, batchTokens: number, threads: number): WebAssembly.Memory {
+/**
+ * A memory large enough for `threads` threads that each take `batchTokens` tokens a step.
+ *
+ * @param shared whether the kernels were compiled for a memory that threads share
+ */
+export function createMemory(
+  config: LlamaConfig,
+  batchTokens: number,
+  threads: number,
+  shared = true,
+): WebAssembly.Memory {
   const numbers = flatLength(config) + threads * threadLength(config, batchTokens);
   const pages = Math.ceil((FIRST_BYTE + numbers * 4) / 65536);
-  return new WebAssembly.Memory({ initial: pages, maximum: MOST_PAGES, shared: true });
+  return new WebAssembly.Memory({ initial: pages, maximum: MOST_PAGES, shared });
 }
 
 /** One thread's pass. `weights` is shared by all threads of a memory, `gradients` is this thread's own. */

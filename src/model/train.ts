@@ -9,6 +9,7 @@ import { type Batch, packer, type TrainingText } from './batch.ts';
 import { createFastPass, createMemory, type FastPass } from './fast.ts';
 import { crossEntropy } from './loss.ts';
 import { flatLength, type LlamaConfig } from './parameters.ts';
+import { createPlainPass } from './plain-pass.ts';
 
 export interface Recipe {
   steps: number;
@@ -79,6 +80,16 @@ export interface Progress extends TrainingState {
   rate: number;
 }
 
+/** One thread's part of a step, on the kernels or in plain TypeScript. */
+export interface Pass {
+  weights: Float32Array;
+  gradients: Float32Array;
+  /** The gradients of another thread. */
+  gradientsOf(thread: number): Float32Array;
+  /** Fills `gradients`, multiplied by `factor`; returns the loss, summed over the batch, in nats. */
+  learn(batch: Batch, factor: number): number;
+}
+
 /** What a helping thread is started with. All of it can be passed to a worker. */
 export interface HelperTask {
   config: LlamaConfig;
@@ -87,12 +98,12 @@ export interface HelperTask {
   batchTokens: number;
   thread: number;
   tokensPerStep: number;
-  /** Steps done and texts taken before the helper starts. */
-  step: number;
+  /** Steps done, and texts taken by this thread, before the helper starts. */
+  firstStep: number;
   drawn: number;
   /** [steps begun, helpers ready or done with a step, counted up, helpers that failed] */
   signals: Int32Array<SharedArrayBuffer>;
-  /** [places, loss, texts taken] of each thread's last step */
+  /** [places, loss, texts taken so far] of each thread's last step */
   results: Float64Array<SharedArrayBuffer>;
 }
 
@@ -108,34 +119,39 @@ const FAILED = 2;
 /**
  * Trains from `start` to the recipe's last step, or until `signal` stops it after a step.
  *
+ * @param module the kernels; without them the plain form works, on one thread
  * @param start {@link beforeTraining}, or where an earlier training with the same arguments stopped; not changed
  * @param startHelper starts a thread that calls {@link help} with the task; needed when the recipe has several threads
  * @param report called and awaited after every step; the only time at which signals and messages get through
+ * @param shared whether the kernels were compiled for a memory that threads share, which one thread can do without
  * @returns the state after the last step done
  */
 export async function train(
   config: LlamaConfig,
   recipe: Recipe,
   start: TrainingState,
-  module: WebAssembly.Module,
+  module: WebAssembly.Module | undefined,
   texts: TextSource,
   options: {
     startHelper?: (task: HelperTask) => Helper;
     report?: (progress: Progress) => void | Promise<void>;
     signal?: AbortSignal;
+    shared?: boolean;
   } = {},
 ): Promise<TrainingState> {
-  const { startHelper, report, signal } = options;
+  const { startHelper, report, signal, shared = true } = options;
   const { steps, threads, tokensPerStep } = recipe;
   if (threads > 1 && !startHelper) throw new Error(`A recipe with ${threads} threads needs a way to start helpers.`);
+  if (threads > 1 && !(module && shared)) {
+    throw new Error(`A recipe with ${threads} threads needs kernels compiled for a memory that threads share.`);
+  }
   if (start.drawn.length !== threads) {
     throw new Error(`Expected a state of ${threads} threads but received one of ${start.drawn.length}.`);
   }
   const batchTokens = Math.floor(tokensPerStep / threads / 4) * 4;
-  const memory = createMemory(config, batchTokens, threads);
-  const signals = new Int32Array(new SharedArrayBuffer(12));
-  const results = new Float64Array(new SharedArrayBuffer(24 * threads));
-  const pass = await createFastPass(config, module, memory, batchTokens, 0);
+  const memory = module && createMemory(config, batchTokens, threads, shared);
+  const pass =
+    module && memory ? await createKernelPass(config, module, memory, batchTokens, 0) : createPlainPass(config);
   pass.weights.set(start.weights);
   const state: TrainingState = {
     ...start,
@@ -146,44 +162,26 @@ export async function train(
     square: Float32Array.from(start.square),
   };
   const { averaged } = state;
-  const helpers: Helper[] = [];
+  const move = adamW(config, recipe, state);
+  const { step: firstStep, drawn } = start;
+  const work = worker(pass, texts, { thread: 0, batchTokens, tokensPerStep, firstStep, drawn: drawn[0] });
+  const team =
+    threads > 1 && module && memory && startHelper
+      ? await startTeam({ config, module, memory, batchTokens, tokensPerStep, firstStep, drawn }, startHelper)
+      : undefined;
   try {
-    for (let thread = 1; thread < threads; thread++) {
-      const { step, drawn } = start;
-      const task = { config, module, memory, batchTokens, thread, tokensPerStep, step, signals, results };
-      helpers.push(startHelper!({ ...task, drawn: drawn[thread] }));
-    }
-    // each helper counts itself once when it is ready
-    while (Atomics.load(signals, DONE) < threads - 1) await new Promise((resolve) => setTimeout(resolve, 5));
-
-    const move = adamW(config, recipe, state);
-    const work = worker(pass, texts, {
-      thread: 0,
-      batchTokens,
-      tokensPerStep,
-      step: start.step,
-      drawn: start.drawn[0],
-    });
     while (state.step < steps && !signal?.aborted) {
       const { step } = state;
-      const round = step - start.step;
-      Atomics.store(signals, BEGUN, round + 1);
-      Atomics.notify(signals, BEGUN);
-      results.set(work(step), 0);
-      for (;;) {
-        const done = Atomics.load(signals, DONE);
-        if (Atomics.load(signals, FAILED) > 0) throw new Error('A training thread failed; its own message follows.');
-        if (done === (threads - 1) * (round + 2)) break;
-        Atomics.wait(signals, DONE, done, 1000);
-      }
+      team?.begin();
+      const shares = [work(step), ...(team?.finish() ?? [])];
       let places = 0;
       let loss = 0;
-      for (let thread = 0; thread < threads; thread++) {
+      shares.forEach((share, thread) => {
         if (thread > 0) addTo(pass.gradients, pass.gradientsOf(thread));
-        places += results[3 * thread];
-        loss += results[3 * thread + 1];
-        state.drawn[thread] = results[3 * thread + 2];
-      }
+        places += share.places;
+        loss += share.loss;
+        state.drawn[thread] = share.drawn;
+      });
       if (!Number.isFinite(loss)) {
         throw new Error(
           `The loss of step ${step + 1} is no number any more: try a lower rate than ${recipe.peakRate}.`,
@@ -199,22 +197,67 @@ export async function train(
       await report?.({ ...state, loss: loss / places, rate });
     }
   } finally {
-    await Promise.all(helpers.map((helper) => helper.stop()));
+    await team?.stop();
   }
   return { ...state, weights: Float32Array.from(pass.weights) };
+}
+
+/** The helping threads, seen from the first. */
+interface Team {
+  /** Lets them begin the next step. */
+  begin(): void;
+  /** Sleeps until all are done with it; what each did, in the order of the threads. */
+  finish(): Share[];
+  stop(): Promise<unknown>;
+}
+
+/** Starts a helper for each thread but the first, and waits until all are ready. */
+async function startTeam(
+  task: Omit<HelperTask, 'thread' | 'drawn' | 'signals' | 'results'> & { drawn: number[] },
+  startHelper: (task: HelperTask) => Helper,
+): Promise<Team> {
+  const signals = new Int32Array(new SharedArrayBuffer(12));
+  const results = new Float64Array(new SharedArrayBuffer(24 * task.drawn.length));
+  const helpers = task.drawn
+    .map((drawn, thread) => ({ ...task, thread, drawn, signals, results }))
+    .slice(1)
+    .map(startHelper);
+  // each helper counts itself once when it is ready, and once more after each step
+  let round = 0;
+  while (Atomics.load(signals, DONE) < helpers.length) await new Promise((resolve) => setTimeout(resolve, 5));
+  return {
+    begin() {
+      round++;
+      Atomics.store(signals, BEGUN, round);
+      Atomics.notify(signals, BEGUN);
+    },
+    finish() {
+      for (;;) {
+        const done = Atomics.load(signals, DONE);
+        if (Atomics.load(signals, FAILED) > 0) throw new Error('A training thread failed; its own message follows.');
+        if (done === helpers.length * (round + 1)) break;
+        Atomics.wait(signals, DONE, done, 1000);
+      }
+      return helpers.map((_, i) => {
+        const [places, loss, drawn] = results.subarray(3 * (i + 1));
+        return { places, loss, drawn };
+      });
+    },
+    stop: () => Promise.all(helpers.map((helper) => helper.stop())),
+  };
 }
 
 /** What a helping thread does, until it is ended from outside. */
 export async function help(task: HelperTask, texts: TextSource): Promise<never> {
   const { config, module, memory, batchTokens, thread, signals, results } = task;
-  const pass = await createFastPass(config, module, memory, batchTokens, thread);
-  const work = worker(pass, texts, task);
+  const work = worker(await createKernelPass(config, module, memory, batchTokens, thread), texts, task);
   try {
     for (let round = 0; ; round++) {
       Atomics.add(signals, DONE, 1);
       Atomics.notify(signals, DONE);
       while (Atomics.load(signals, BEGUN) <= round) Atomics.wait(signals, BEGUN, round);
-      results.set(work(task.step + round), 3 * thread);
+      const { places, loss, drawn } = work(task.firstStep + round);
+      results.set([places, loss, drawn], 3 * thread);
     }
   } catch (error) {
     // the first thread sleeps while it waits, so it has to be told here
@@ -224,27 +267,46 @@ export async function help(task: HelperTask, texts: TextSource): Promise<never> 
   }
 }
 
-/** One thread's share of a step; returns [places, summed loss, texts taken] and leaves the gradients in the pass. */
+/** What a thread did in a step. */
+interface Share {
+  places: number;
+  /** Summed over the places, in nats. */
+  loss: number;
+  /** How many texts it has taken from its stream so far. */
+  drawn: number;
+}
+
+/** One thread's share of a step, which leaves the gradients in the pass. */
 function worker(
-  pass: FastPass,
+  pass: Pass,
   texts: TextSource,
-  task: Pick<HelperTask, 'thread' | 'batchTokens' | 'tokensPerStep' | 'step' | 'drawn'>,
-): (step: number) => [number, number, number] {
-  const { thread, batchTokens, tokensPerStep } = task;
+  task: Pick<HelperTask, 'thread' | 'batchTokens' | 'tokensPerStep' | 'firstStep' | 'drawn'>,
+): (step: number) => Share {
+  const { thread, batchTokens, tokensPerStep, firstStep } = task;
   let { drawn } = task;
-  let now = task.step;
+  let now = firstStep;
   // every step ends with a text that no longer fitted, so the last one drawn is the one that waits
-  const waiting = drawn > 0 ? texts(thread, drawn - 1, now - 1) : undefined;
+  const waiting = drawn > 0 ? texts(thread, drawn - 1, firstStep - 1) : undefined;
   const nextBatch = packer(batchTokens, () => texts(thread, drawn++, now), waiting);
   return (step) => {
     now = step;
     const batch = nextBatch();
+    const loss = pass.learn(batch, 1 / tokensPerStep);
+    return { places: batch.length, loss, drawn };
+  };
+}
+
+/** A thread's pass on the kernels. */
+async function createKernelPass(...setting: Parameters<typeof createFastPass>): Promise<Pass> {
+  const pass = await createFastPass(...setting);
+  const learn = (batch: Batch, factor: number) => {
     pass.readWeights();
     pass.forward(batch);
-    const loss = lossOf(pass, batch, 1 / tokensPerStep);
+    const loss = lossOf(pass, batch, factor);
     pass.backward(batch);
-    return [batch.length, loss, drawn];
+    return loss;
   };
+  return { ...pass, learn };
 }
 
 /**

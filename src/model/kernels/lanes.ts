@@ -24,11 +24,12 @@ export function largestLane(a: v128): f32 {
   );
 }
 
-// a · b + c, rounded once where the processor can (all of today's x86 and ARM cores do)
+// a · b + c, rounded once where the processor can (all of today's x86 and ARM cores do); twice in a build for pages, since
+// Safari lacks the instruction
 // @ts-ignore: decorator
 @inline
 export function fused(a: v128, b: v128, c: v128): v128 {
-  return f32x4.relaxed_madd(a, b, c);
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
 }
 
 // What exp4 needs, kept in memory: to read and spread a number is one instruction, to build it in a register takes four.
