@@ -1,5 +1,5 @@
 /**
- * Figures of what goes on inside a model: heads, vectors, steps, blend and compare. Their numbers are held against the
+ * Figures of what goes on inside a model: heads, vectors, steps, blend, compare and rotation. Their numbers are held against the
  * arithmetic written out, their sentences against the numbers.
  */
 import fc from 'fast-check';
@@ -14,6 +14,7 @@ import { cellAt } from '../src/figures/look-up.ts';
 import { wholePercents } from '../src/figures/numbers.ts';
 import type { Pattern } from '../src/figures/pattern.ts';
 import { quote } from '../src/figures/quote.ts';
+import { noticeOfTurning } from '../src/figures/rotation-data.ts';
 import { noticeOfRowSteps } from '../src/figures/steps-data.ts';
 import { noticeOfThreads, threadsOf } from '../src/figures/vectors-data.ts';
 import { untrainedWorld } from './untrained.ts';
@@ -379,6 +380,54 @@ describe('compare', () => {
   });
 });
 
+describe('rotation', () => {
+  it('gives at the distance of the two words the dot product that the model computed', async () => {
+    const data = await compute({ kind: 'rotation', layer: 2, head: 2, word: 'cat', at: 'woman' });
+    const scoresOf = column(data, 'score', data.groups![2].from);
+    expect(scoresOf[4]).toBeCloseTo(trace.layers[1].attention.scores[(n + 9) * n + 5], 5);
+    close(column(data, 'further', data.groups![2].from), scoresOf);
+  });
+
+  it('turns a pair by base to the power of its place in the list, and both hands alike', async () => {
+    const data = await compute({ kind: 'rotation', layer: 1, head: 1, pairs: [2] });
+    const turned = column(data, 'pair 2', 0, 8);
+    const step = (180 / Math.PI) * world.model.config.ropeBase ** (-2 / headDim);
+    close(
+      turned,
+      turned.map((_, place) => place * step),
+    );
+    const { from, to } = data.groups![1];
+    const [query, key, between] = ['query', 'key', 'between'].map((id) => column(data, id, from, to));
+    expect(query[1] - query[0]).toBeCloseTo(3 * step, 5);
+    expect(key[2] - key[1]).toBeCloseTo(3 * step, 5);
+    expect(between[1]).toBeCloseTo(between[0], 5);
+    const q = trace.layers[0].queriesBeforeRotation.slice(9 * headDim, 10 * headDim);
+    const [x, y] = [q[2], q[3]];
+    expect(Math.cos(((query[0] - step) * Math.PI) / 180)).toBeCloseTo(x / Math.hypot(x, y), 5);
+  });
+
+  it('names the distance at which the two agree most', () => {
+    fc.assert(
+      fc.property(scores(8), fc.integer({ min: 0, max: 3 }), (all, apart) => {
+        const list = [1, 0, 0, 1];
+        const turn = {
+          ...{ words: ['start', 'a', 'cat', 'was'], looking: 3, at: 3 - apart, layer: 1, head: 1, pairs: [1, 2] },
+          ...{ degrees: [57.3, 0.57], query: list, key: list, ropeBase: 10000 },
+        };
+        const sentence = noticeOfTurning(
+          turn,
+          all.map((x) => [x, x] as const),
+        );
+        fine(sentence);
+        expect(sentence).toMatch(/^Pair 1 turns by 57° from one place to the next, pair 2 by \.57°\./);
+        const best = all.indexOf(Math.max(...all));
+        expect(Number(/agree most at (\d+) place/.exec(sentence)![1])).toBe(best);
+        expect(sentence.includes('the distance at which they stand')).toBe(best === apart);
+      }),
+    );
+  });
+});
+
 describe('a declaration that cannot be', () => {
   const head = { layer: 1, head: 1 };
   const wrong: [object, RegExp][] = [
@@ -392,6 +441,8 @@ describe('a declaration that cannot be', () => {
     [{ kind: 'vectors', show: ['key'] }, /say which head is meant/],
     [{ kind: 'steps', ...head, at: 'dog' }, /at: expected one of start, there/],
     [{ kind: 'blend', ...head, word: 'dog' }, /word: expected one of start, there/],
+    [{ kind: 'rotation', ...head, word: 'woman', at: 'cat' }, /'cat' comes after 'woman'/],
+    [{ kind: 'rotation', ...head, pairs: [1, 5] }, /pairs: expected 1 to 4, but 5 came/],
   ];
   it.each(wrong)('says so: %j', async (declaration, message) => {
     await expect(compute(declaration)).rejects.toThrow(message);

@@ -30,6 +30,8 @@ const declarations = {
   vectors: { kind: 'vectors', ...base, text, words: ['woman', 'ugly'], show: ['bare', 'layer 2'] },
   steps: { kind: 'steps', ...base, text, role: 'adjective', word: 'woman', at: 'beautiful' },
   blend: { kind: 'blend', ...base, text, layer: 1, head: 2, space: 'word' },
+  resolution: { kind: 'resolution', ...base, sprites: [32, 48] },
+  rotation: { kind: 'rotation', ...base, text, role: 'adjective', word: 'woman', at: 'there' },
   compare: { kind: 'compare', ...base, text, other: text.replace('woman', 'man'), role: 'adjective', next: 3 },
   'next-word': {
     kind: 'next-word',

@@ -57,6 +57,12 @@ const fields: Record<string, (parts: { words: string[]; head: object; pick: numb
     word: words[pick % words.length],
     space: few % 2 === 0 ? 'head' : 'word',
   }),
+  rotation: ({ words, head, pick, few }) => ({
+    ...head,
+    word: words.at(-1),
+    ...(few % 2 === 0 && { at: words[pick % words.length] }),
+    ...(few % 3 === 0 && { pairs: [1 + (pick % 4)] }),
+  }),
   compare: ({ words, head, pick, few }) => ({
     ...head,
     word: words[few % words.length],

@@ -30,6 +30,8 @@ function linesOf(data: FigureData): Line[] {
   };
   const [weights, sizes, shares] = ['weight', 'size', 'share'].map(column);
   const longest = Math.max(...sizes, Number.MIN_VALUE);
+  // One axis for both shares, so that their bars can be held against each other.
+  const largest = Math.max(...weights, ...shares);
   const [looked, brings] = [wholePercents(weights), wholePercents(shares)];
   const say = (percent: number) => (percent === 0 ? '< 1\u00a0%' : withPercentSign(percent));
   return rows.map((_, j) => ({
@@ -39,7 +41,7 @@ function linesOf(data: FigureData): Line[] {
     weight: say(looked[j]),
     size: saySigned(sizes[j], 2),
     brought: say(brings[j]),
-    parts: [weights[j], sizes[j] / longest, shares[j]],
+    parts: [weights[j] / largest, sizes[j] / longest, shares[j] / largest],
   }));
 }
 

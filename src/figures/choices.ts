@@ -6,7 +6,7 @@ export function choices(wrong: string, valid: readonly string[]): string {
   if (valid.length === 0) return 'There is nothing to choose from.';
   const near = nearest(wrong, valid);
   const suggestion = near === undefined ? '' : `Did you mean '${near}'? `;
-  if (valid.length <= 12) return `${suggestion}There ${valid.length === 1 ? 'is' : 'are'}: ${valid.join(', ')}.`;
+  if (valid.length <= 18) return `${suggestion}There ${valid.length === 1 ? 'is' : 'are'}: ${valid.join(', ')}.`;
   const few = [...valid].sort((a, b) => distance(wrong, a) - distance(wrong, b)).slice(0, 5);
   return `${suggestion}The nearest of ${valid.length}: ${few.join(', ')}.`;
 }

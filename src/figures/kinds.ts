@@ -8,6 +8,8 @@ import { heatmap } from './heatmap.ts';
 import type { Kind } from './kind.ts';
 import { narrowing } from './narrowing.ts';
 import { nextWord } from './next-word.ts';
+import { resolution } from './resolution.ts';
+import { rotation } from './rotation.ts';
 import { scatter } from './scatter.ts';
 import { steps } from './steps.ts';
 import { training } from './training.ts';
@@ -21,6 +23,8 @@ export const kinds: readonly Kind[] = [
   compare,
   nextWord,
   narrowing,
+  resolution,
+  rotation,
   scatter,
   steps,
   vectors,

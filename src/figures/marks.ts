@@ -89,6 +89,13 @@ export const marks = `
 .threads.key .down { stroke: var(--key); }
 .threads.value .up { fill: var(--value); }
 .threads.value .down { stroke: var(--value); }
+.dials text, .hands text { font-family: var(--font-figures); font-size: 13px; fill: var(--ink-2); text-anchor: middle; font-variant-numeric: tabular-nums; }
+.dials .dial, .hands .dial { fill: none; stroke: var(--edge); stroke-width: 1; }
+.dials .top { fill: none; stroke: var(--edge); stroke-width: 1; }
+.dials .hand { fill: none; stroke: var(--ink); stroke-width: 2.5; stroke-linecap: round; }
+.hands .wedge { fill: var(--w1); }
+.hands .query { fill: none; stroke: var(--query); stroke-width: 4; stroke-dasharray: 0.1 6; stroke-linecap: round; }
+.hands .key { fill: none; stroke: var(--key); stroke-width: 7; stroke-dasharray: 7 3; }
 .steps text { font-family: var(--font-figures); fill: var(--ink); font-size: 14px; font-variant-numeric: tabular-nums; }
 .steps .phrase text { font-family: var(--font-words); font-size: 17px; }
 .steps .said text { fill: var(--ink-2); }
