@@ -1,35 +1,46 @@
 /**
- * `npm run evaluate`: how good the model is, and which head does what. Writes the roles of heads, which lessons name
- * instead of numbers, to public/model/heads.json.
+ * `npm run evaluate`: how good the model is, and what its heads do. Writes, to public/model/: quality.json (the model card
+ * and its figures), heads.json (the roles that lessons name heads by, and a card for each head) and, when several trainings
+ * are compared, seeds.json.
  */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { plain } from '../src/attention/plain.ts';
-import { OutsideLanguageError, trueNextWord } from '../src/language/language.ts';
-import { type BindingScene, bindingFrames, bindingScenes } from '../src/language/scenes.ts';
-import {
-  type AdjectiveQuestion,
-  allHeads,
-  bestHead,
-  type Choice,
-  choices,
-  whereBindingLooks,
-  whereHeadsLook,
-} from '../src/model/heads.ts';
-import { forward, probabilities } from '../src/model/llama.ts';
-import { openModel } from '../src/model/open.ts';
-import { gapToLanguage } from '../src/model/quality.ts';
-import { PROMPTS } from './prompts.ts';
-import { heldOutText, idOf } from './texts.ts';
+import { vocabulary } from '../src/language/language.ts';
+import { compileKernels } from '../src/model/compile.ts';
+import { createOdds } from '../src/model/odds.ts';
+import { type LanguageModel, openModel } from '../src/model/open.ts';
+import { measureHeads } from './evaluation/heads.ts';
+import { headLines, qualityLines, seedLines, targetLines } from './evaluation/print.ts';
+import { measureQuality, targetsOf } from './evaluation/quality.ts';
+import { compareSeeds, type Measured } from './evaluation/seeds.ts';
+import { makeTests } from './evaluation/tests.ts';
 
-/** Frames in which one noun has its adjective before another noun has its own. */
-const TWO_DESCRIBED = [
-  'person with thing',
-  'thing with person',
-  'person with thing, sentence between',
-  'thing with person, sentence between',
-];
+interface Options {
+  model: string[];
+  out: string;
+  texts: number;
+  prefixes: number;
+  scenes: number;
+  few: number;
+  check?: boolean;
+}
+
+/** A model file, by which a report can be told from that of other weights. */
+interface Source {
+  file: string;
+  sha256: string;
+  /** The command that made it, and where it started from, as the file itself says. */
+  command: string;
+  seed: number;
+  start: string;
+}
+
+/** Seeds of the random scenes: one for judging, one for heads, so that no head is chosen by what it is judged by. */
+const JUDGED = 4242;
+const WATCHED = 777;
 
 const whole = (text: string) => {
   const value = Number(text);
@@ -37,177 +48,103 @@ const whole = (text: string) => {
   return value;
 };
 const options = new Command('evaluate')
-  .description('Measure the model against the language, find out what its heads do, and write the roles of heads.')
-  .option('--model <path>', 'GGUF file', 'public/model/easel.gguf')
-  .option('--out <path>', 'file for the roles of heads', 'public/model/heads.json')
-  .option('--texts <n>', 'held-out texts', whole, 500)
+  .description('Measure the model against the language, find out what its heads do, and write both down.')
+  .option(
+    '--model <path>',
+    'GGUF file; given again, further trainings to compare the first one with',
+    (path: string, paths: string[] | undefined) => [...(paths ?? []), path],
+  )
+  .option('--out <folder>', 'folder for quality.json, heads.json and seeds.json', 'public/model')
+  .option('--texts <n>', 'held-out texts', whole, 1000)
+  .option('--prefixes <n>', 'places of held-out texts at which all odds are compared', whole, 2000)
   .option('--scenes <n>', 'scenes of each kind of sentence', whole, 500)
-  .option('--few <n>', 'texts and scenes to try each muted head on', whole, 100)
+  .option('--few <n>', 'scenes of each kind, and thrice as many texts, to try each muted head on', whole, 100)
+  .option('--check', 'write nothing, and end with 1 if a target is missed')
   .parse()
-  .opts<{ model: string; out: string; texts: number; scenes: number; few: number }>();
+  .opts<Options>();
 
-const bytes = readFileSync(options.model);
-const model = openModel(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-const heads = allHeads(model);
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
-
-// how far from the language
-const texts = Array.from({ length: options.texts }, (_, i) => heldOutText(i));
-const quality = gapToLanguage(model, texts, { attend: plain });
-console.log(
-  `${model.name}: ${quality.loss.toFixed(4)} nats a word on ${texts.length} held-out texts, ` +
-    `${quality.gap.toFixed(4)} above the language's entropy of ${quality.entropy.toFixed(4)}.`,
-);
-
-// which adjective belongs to whom
-console.log(`\nThe right adjective gets more probability than every wrong one, in ${options.scenes} scenes each:`);
-const frames = bindingFrames.map((frame) => {
-  const result = choices(model, scenesOf(frame, options.scenes).map(choiceOf), plain);
-  console.log(
-    `  ${frame.padEnd(38)} ${percent(result.share).padStart(7)}   ` +
-      `right ${result.right.toFixed(3)}  best wrong ${result.bestWrong.toFixed(3)}`,
-  );
-  return { frame, right: result.share };
-});
-const meanRight = frames.reduce((sum, { right }) => sum + right, 0) / frames.length;
-const worst = frames.reduce((a, b) => (b.right < a.right ? b : a));
-console.log(`  mean ${percent(meanRight)}, worst ${percent(worst.right)} (${worst.frame})`);
-// the same sentences with words that never stand in them in the language
-const strange = bindingFrames.map((frame) => {
-  const scenes = bindingScenes(frame, options.few, 4242, { unpractised: true });
-  return choices(model, scenes.map(choiceOf), plain).share;
-});
-const meanStrange = strange.reduce((sum, share) => sum + share, 0) / strange.length;
-console.log(
-  `  with words that never stand in such sentences in the language (${options.few} scenes each): ` +
-    `mean ${percent(meanStrange)}, worst ${percent(Math.min(...strange))}`,
-);
-
-// the guide's own beginnings
-console.log('\nTotal variation between the model and the language (0: the same, 1: nothing in common):');
-for (const prompt of PROMPTS) {
-  try {
-    console.log(`  ${totalVariation(prompt.split(' ')).toFixed(3)}  ${prompt} …`);
-  } catch (error) {
-    if (!(error instanceof OutsideLanguageError)) throw error;
-    console.log(`  outside the language: ${prompt} …`);
-  }
-}
-
-// what heads do
-const looking = whereHeadsLook(
-  model,
-  texts.slice(0, 200).map(({ ids }) => [0, ...ids]),
-  plain,
-);
-// the one asked about comes first, so that the other noun and adjective stand nearer to the question
-const questions = TWO_DESCRIBED.flatMap((frame) => scenesOf(frame, options.scenes).map(questionOf)).filter(
-  ({ own, others }) => others.every((other) => other.noun > own.noun),
-);
-const binding = whereBindingLooks(model, questions, plain);
-
-const few = texts.slice(0, options.few);
-const fewScenes = TWO_DESCRIBED.flatMap((frame) => scenesOf(frame, Math.ceil(options.few / TWO_DESCRIBED.length)));
-const unmuted = gapToLanguage(model, few, { attend: plain }).loss;
-const unmutedRight = choices(model, fewScenes.map(choiceOf), plain).share;
-const muted = heads.map((place) => {
-  const mute = [{ layer: place.layer - 1, head: place.head - 1 }];
-  return {
-    costs: gapToLanguage(model, few, { attend: plain, mute }).loss - unmuted,
-    right: choices(model, fewScenes.map(choiceOf), plain, [place]).share,
-  };
-});
-
-console.log(
-  '\nMean attention weights of each head in held-out texts, and what is lost without it (nats a word; right adjective, ' +
-    `${percent(unmutedRight)} with all heads):`,
-);
-console.log('  head  start  self   prev.  2nd    same   after | costs  right');
-heads.forEach(({ layer, head }, i) => {
-  const l = looking[i];
-  const row = [l.start, l.self, l.previousWord, l.secondWordBack, l.sameWord, l.afterSameWord, muted[i].costs];
-  console.log(`  ${layer}.${head}   ${row.map((x) => x.toFixed(3)).join('  ')}  ${percent(muted[i].right)}`);
-});
-console.log(
-  `\nMean attention weights in ${questions.length} scenes such as "there was a beautiful woman with an ugly cat . the ` +
-    'woman was": from "was" on both nouns and both adjectives; from a described noun on its adjective; from a noun without ' +
-    'one on the word before:',
-);
-console.log('  head  noun   other  | adj.   other  | noun on its adj.  on any word before');
-heads.forEach(({ layer, head }, i) => {
-  const b = binding[i];
-  const [noun, adjective, described] = [
-    [b.ownNoun, b.otherNoun],
-    [b.ownAdjective, b.otherAdjective],
-    [b.nounOnAdjective, b.nounOnWordBefore],
-  ].map((pair) => pair.map((x) => x.toFixed(3)).join('  '));
-  console.log(`  ${layer}.${head}   ${noun}  | ${adjective}  | ${described}`);
-});
-
-const roles = {
-  // looks at the word before, whatever it is
-  'previous-word': bestHead(model, (i) => looking[i].previousWord),
-  'second-word-back': bestHead(model, (i) => looking[i].secondWordBack),
-  // a described noun looks at its adjective, and not merely at the word before
-  adjective: bestHead(model, (i) => binding[i].nounOnAdjective - binding[i].nounOnWordBefore),
-  // "the woman was" looks at the woman where she was introduced, past the other noun
-  noun: bestHead(model, (i) => binding[i].ownNoun - binding[i].otherNoun),
-  start: bestHead(model, (i) => looking[i].start),
-};
-console.log('\nRoles:');
-for (const [role, { layer, head }] of Object.entries(roles)) {
-  console.log(`  ${role.padEnd(17)} layer ${layer}, head ${head}`);
-}
-
-const rounded = (numbers: object) =>
-  Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, Math.round(value * 1e4) / 1e4]));
-const report = {
-  about:
-    'Written by "npm run evaluate": do not edit. Layers and heads count from 1. Weights are means over held-out texts; ' +
-    'costs: nats a word more when this head is muted; right: share of scenes with the right adjective when it is muted.',
-  roles,
-  quality: {
-    ...rounded({
-      gap: quality.gap,
-      entropy: quality.entropy,
-      rightAdjective: meanRight,
-      worstFrame: worst.right,
-      unpractised: meanStrange,
-    }),
-    texts: texts.length,
-    scenes: options.scenes * frames.length,
-  },
-  heads: heads.map((place, i) => ({ ...place, ...rounded({ ...looking[i], ...binding[i], ...muted[i] }) })),
-};
-writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`);
-console.log(`\nWrote ${options.out}.`);
-
-function scenesOf(frame: string, count: number): BindingScene[] {
-  return bindingScenes(frame, count, 4242 + bindingFrames.indexOf(frame));
-}
-
-function choiceOf({ words, right, wrong }: BindingScene): Choice {
-  return { ids: [0, ...words.map(idOf)], right: idOf(right), wrong: wrong.map(idOf) };
-}
-
-/** In these frames a noun follows its adjective at once. */
-function questionOf({ words, right, wrong }: BindingScene): AdjectiveQuestion {
-  const described = (adjective: string) => {
-    const place = 1 + words.indexOf(adjective);
-    return { adjective: place, noun: place + 1 };
-  };
-  return { ids: [0, ...words.map(idOf)], own: described(right), others: wrong.map(described) };
-}
-
-/** Half the sum of the differences between the model's next word and the language's. */
-function totalVariation(words: string[]): number {
-  const truth = trueNextWord(words);
-  const ids = [0, ...words.map(idOf)];
-  const { logits } = forward(model, ids, { attend: plain });
-  const next = probabilities(logits, ids.length - 1, model.config.vocabularySize);
-  let sum = 0;
-  model.tokenizer.vocabulary.forEach((word, id) => {
-    sum += Math.abs(next[id] - (truth.get(word) ?? 0));
+const began = performance.now();
+const module = await compileKernels();
+const files = options.model ?? ['public/model/easel.gguf'];
+const sources: Source[] = [];
+const measured: Measured[] = [];
+for (const file of files) {
+  const bytes = readFileSync(file);
+  const model = openModel(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  refuseOtherWords(model, file);
+  const text = (key: string) => String(model.metadata.get(`easel.training.${key}`) ?? 'unknown');
+  sources.push({
+    file: basename(file),
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    command: text('command'),
+    seed: Number(model.metadata.get('easel.training.seed') ?? -1),
+    start: text('start'),
   });
-  return sum / 2;
+  const odds = await createOdds(model, module);
+  const note = (what: string) => say(`${file}: ${what}`);
+  const quality = measureQuality(
+    odds,
+    makeTests(options.scenes, JUDGED),
+    { texts: options.texts, prefixes: options.prefixes, ofKind: options.few },
+    note,
+  );
+  const heads = measureHeads(
+    model,
+    odds,
+    makeTests(options.few, WATCHED),
+    { texts: 3 * options.few, scenes: options.few },
+    note,
+  );
+  measured.push({ quality, heads });
+}
+say('');
+
+const [{ quality, heads }] = measured;
+const targets = targetsOf(quality);
+const missed = targets.filter(({ met }) => met === false);
+console.log(`${sources[0].file}, made by: ${sources[0].command}\n`);
+console.log([...targetLines(targets), '', ...qualityLines(quality), '', ...headLines(heads)].join('\n'));
+const statements = measured.length > 1 ? compareSeeds(measured) : [];
+if (statements.length > 0) console.log(['', `In ${measured.length} trainings:`, ...seedLines(statements)].join('\n'));
+console.log(`\n${missed.length === 0 ? 'Every target is met.' : `${missed.length} targets are missed.`}`);
+
+if (options.check) process.exitCode = missed.length > 0 ? 1 : 0;
+else {
+  const about =
+    'Written by "npm run evaluate": do not edit. Layers and heads count from 1, places in a text from 0 (the start).';
+  mkdirSync(options.out, { recursive: true });
+  write('quality.json', { about, model: sources[0], targets, ...quality });
+  write('heads.json', { about, model: sources[0], ...heads });
+  if (statements.length > 0) write('seeds.json', { about, models: sources, statements });
+}
+
+function write(name: string, report: object): void {
+  const path = join(options.out, name);
+  const text = JSON.stringify(report, (_, value) => (typeof value === 'number' ? rounded(value) : value), 2)
+    // short lists of numbers on one line
+    .replace(/\[\s+(-?[\d.e+-]+(?:,\s+-?[\d.e+-]+)*)\s+\]/g, (_, list: string) => `[${list.replace(/\s+/g, ' ')}]`);
+  writeFileSync(path, `${text}\n`);
+  console.log(`Wrote ${path}.`);
+}
+
+/** Four digits that matter, so that the last bits of a processor make no difference. */
+function rounded(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(4));
+}
+
+function refuseOtherWords(model: LanguageModel, file: string): void {
+  const { vocabulary: words } = model.tokenizer;
+  if (words.length === vocabulary.length && words.every((word, id) => id === 0 || word === vocabulary[id])) return;
+  throw new Error(
+    `${file} was trained on other words (${words.length}) than the language has now (${vocabulary.length}). ` +
+      'Train it anew with npm run train.',
+  );
+}
+
+/** Progress, to the side of what is printed: one line on a terminal, a line for each step elsewhere. */
+function say(what: string): void {
+  const { isTTY } = process.stderr;
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  if (what === '') process.stderr.write(isTTY ? '\r\x1b[K' : `done in ${seconds} s\n`);
+  else process.stderr.write(isTTY ? `\r\x1b[K${seconds} s  ${what} …` : `${seconds} s  ${what}\n`);
 }

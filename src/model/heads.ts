@@ -1,61 +1,12 @@
-/** What each head does, measured: where it looks, and what is lost without it. */
+/** Where heads look: mean weights on chosen places, and the habits that describe a head in words. */
 
 import type { Attend } from '../attention/attend.ts';
-import { forward, type Llama, probabilities } from './llama.ts';
+import { forward, type Llama } from './llama.ts';
 
 /** One head, counted from 1 as people count. */
 export interface HeadPlace {
   layer: number;
   head: number;
-}
-
-/** Mean attention weights of one head over many texts. The start marker's own row is left out. */
-export interface Looking {
-  /** on the start marker */
-  start: number;
-  /** on the word itself */
-  self: number;
-  /** on the word before (the start marker does not count as one) */
-  previousWord: number;
-  /** on the second word back */
-  secondWordBack: number;
-  /** on the last earlier place of the same word, where there is one */
-  sameWord: number;
-  /** on the word that followed the same word the last time, where there is one other than the word itself */
-  afterSameWord: number;
-}
-
-/** A noun and its adjective, as places among the ids (the start marker is place 0). */
-export interface Described {
-  noun: number;
-  adjective: number;
-}
-
-/**
- * A text such as "there was a beautiful woman with an ugly cat . the woman was", which ends by asking for the adjective of
- * one of its nouns.
- */
-export interface AdjectiveQuestion {
-  ids: readonly number[];
-  /** the one asked about, where it was introduced */
-  own: Described;
-  others: readonly Described[];
-}
-
-/** Mean attention weights over many such texts. */
-export interface BindingLooking {
-  /** from the last word: on the noun it asks about, where that was introduced */
-  ownNoun: number;
-  /** … and on the other noun that gets most */
-  otherNoun: number;
-  /** from the last word: on the adjective it asks for */
-  ownAdjective: number;
-  /** … and on the other adjective that gets most */
-  otherAdjective: number;
-  /** from a noun that has just been described, on its adjective (which stands just before it) */
-  nounOnAdjective: number;
-  /** from a noun without an adjective, on the word just before it: what mere looking back would give */
-  nounOnWordBefore: number;
 }
 
 /** Every head of a model, layer by layer. */
@@ -66,131 +17,332 @@ export function allHeads({ config }: Pick<Llama, 'config'>): HeadPlace[] {
   }));
 }
 
+/** A look to be measured: from one place of a text to others, of which the one with the largest weight counts. */
+export interface Look {
+  name: string;
+  /** Places from 0, which is the start marker. */
+  query: number;
+  keys: readonly number[];
+}
+
+/** How much weight a kind of look gets on average, and from how many looks. */
+export interface MeanWeight {
+  weight: number;
+  count: number;
+}
+
 /**
- * Where heads look in ordinary texts.
+ * Mean attention weights of looks with the same name over many texts.
  *
- * @param texts ids with the start marker
- * @returns one entry for each of {@link allHeads}
+ * @param texts ids with the start marker, and the looks to measure in each
+ * @returns one entry for each of {@link allHeads}: name → mean weight
  */
-export function whereHeadsLook(model: Llama, texts: readonly (readonly number[])[], attend: Attend): Looking[] {
-  const keys = ['start', 'self', 'previousWord', 'secondWordBack', 'sameWord', 'afterSameWord'] as const;
-  const means = createMeans(model, keys);
-  for (const ids of texts) {
-    const weight = weightsOf(model, ids, attend);
-    means.forEach((mean, index) => {
-      for (let t = 1; t < ids.length; t++) {
-        mean.start.add(weight(index, t, 0));
-        mean.self.add(weight(index, t, t));
-        if (t > 1) mean.previousWord.add(weight(index, t, t - 1));
-        if (t > 2) mean.secondWordBack.add(weight(index, t, t - 2));
-        const earlier = ids.lastIndexOf(ids[t], t - 1);
-        if (earlier > 0) mean.sameWord.add(weight(index, t, earlier));
-        if (earlier > 0 && earlier + 1 < t) mean.afterSameWord.add(weight(index, t, earlier + 1));
-      }
-    });
-  }
-  return valuesOf(means, keys);
-}
-
-/** Where heads look when adjectives have to find their nouns; one entry for each of {@link allHeads}. */
-export function whereBindingLooks(
+export function meanWeights(
   model: Llama,
-  questions: readonly AdjectiveQuestion[],
+  texts: readonly { ids: readonly number[]; looks: readonly Look[] }[],
   attend: Attend,
-): BindingLooking[] {
-  const keys = [
-    ...(['ownNoun', 'otherNoun', 'ownAdjective', 'otherAdjective'] as const),
-    ...(['nounOnAdjective', 'nounOnWordBefore'] as const),
-  ];
-  const means = createMeans(model, keys);
-  for (const { ids, own, others } of questions) {
+): Map<string, MeanWeight>[] {
+  const sums = allHeads(model).map(() => new Map<string, MeanWeight>());
+  for (const { ids, looks } of texts) {
     const weight = weightsOf(model, ids, attend);
-    const last = ids.length - 1;
-    means.forEach((mean, index) => {
-      const most = (places: number[]) => Math.max(0, ...places.map((place) => weight(index, last, place)));
-      mean.ownNoun.add(weight(index, last, own.noun));
-      mean.otherNoun.add(most(others.map(({ noun }) => noun)));
-      mean.ownAdjective.add(weight(index, last, own.adjective));
-      mean.otherAdjective.add(most(others.map(({ adjective }) => adjective)));
-      for (const { noun, adjective } of [own, ...others]) mean.nounOnAdjective.add(weight(index, noun, adjective));
-      // "the woman was": the noun before the last word has no adjective
-      mean.nounOnWordBefore.add(weight(index, last - 1, last - 2));
-    });
+    for (const { name, query, keys } of looks) {
+      sums.forEach((of, index) => {
+        const sum = of.get(name) ?? { weight: 0, count: 0 };
+        sum.weight += Math.max(0, ...keys.map((key) => weight(index, query, key)));
+        sum.count++;
+        of.set(name, sum);
+      });
+    }
   }
-  return valuesOf(means, keys);
+  for (const of of sums) for (const sum of of.values()) sum.weight /= sum.count;
+  return sums;
 }
 
-/** A text and the words of which the right one should get more probability than each wrong one. */
-export interface Choice {
+/** A text with the kind of each word, as a grammar book would name it. */
+export interface LabelledText {
+  /** With the start marker, as the lists below. */
   ids: readonly number[];
-  right: number;
-  wrong: readonly number[];
+  words: readonly string[];
+  kinds: readonly string[];
+}
+
+/** What a head does at some kinds of word: it gives its largest weight to a certain place. */
+export interface Habit {
+  /** From which words, such as 'new noun with an adjective'; 'any word' where it does the same everywhere. */
+  from: string[];
+  /** To where, a key of {@link targets}. */
+  to: string;
+  /** How many of the places in all texts these words are. */
+  places: number;
+  /** In which share of them the largest weight goes there. */
+  share: number;
+  /** Mean weight that goes there. */
+  weight: number;
+  /** In which share of the sentences that have such a word it does so for more than half of them. */
+  sentences: number;
+}
+
+/** One look of a head in a text; places from 0, the start marker. */
+export interface Example {
+  /** Words up to the one that looks, without the start marker. */
+  text: string;
+  query: number;
+  /** Where most of the weight goes, and how much. */
+  key: number;
+  weight: number;
+  /** Where the habit says it should go. */
+  expected: number[];
+}
+
+/** A head in words and numbers. */
+export interface HeadHabits {
+  /** The first is the one to be known by: of the clear ones, the commonest that does more than rest at the start. */
+  habits: Habit[];
+  /** Whether the first habit is clear: {@link CLEAR} of its places or more. If not, it is the nearest to one. */
+  clear: boolean;
+  /** The share of all places from which some clear habit speaks. */
+  covered: number;
+  /** The look with the largest weight that follows the first habit … */
+  example: Example;
+  /** … and the one with the largest weight among those that do not; null where all do. */
+  counterExample: Example | null;
+}
+
+/** From this share of places on, a habit is clear enough to be told. */
+export const CLEAR = 0.6;
+/** A habit of a whole head, whatever the word, from this share on. */
+const WHOLE = 0.75;
+/** Targets whose kappas are closer than this do equally well; the one that claims more is told. */
+const CLOSE = 0.02;
+/** Fewer places than this say nothing. */
+const FEWEST = 25;
+/** An example should have a choice: it looks from this place of its text or a later one, if there is such a one. */
+const EXAMPLE_FROM = 6;
+
+/**
+ * The places that a look may be aimed at, from word t of a text; several where any of them will do. The earlier in this
+ * list, the more is claimed.
+ */
+export const targets: Readonly<Record<string, (text: LabelledText, t: number) => number[]>> = {
+  'the start': () => [0],
+  itself: (_, t) => [t],
+  'the word before': (_, t) => real(t - 1),
+  'the word two back': (_, t) => real(t - 2),
+  'the word three back': (_, t) => real(t - 3),
+  'the same word before': ({ ids }, t) => real(ids.lastIndexOf(ids[t], t - 1)),
+  'what followed the same word': ({ ids }, t) => {
+    const earlier = ids.lastIndexOf(ids[t], t - 1);
+    return earlier > 0 && earlier + 1 < t ? [earlier + 1] : [];
+  },
+  'what stood before the same word': ({ ids }, t) => real(ids.lastIndexOf(ids[t], t - 1) - 1),
+  'the place where the word before it came first': ({ ids }, t) => {
+    const first = ids.indexOf(ids[t - 1]);
+    return first > 0 && first < t - 1 ? [first] : [];
+  },
+  'an adjective': ofKind('adjective'),
+  'a noun': ofKind('noun'),
+  'a name': ofKind('name'),
+  'a pronoun': ofKind('pronoun'),
+  '*was*': ofKind('was'),
+  'a verb': ofKind('verb'),
+  'an article': ofKind('article'),
+  'a linking word': ofKind('linking word'),
+  'a full stop': ofKind('full stop'),
+};
+
+function real(place: number): number[] {
+  return place > 0 ? [place] : [];
+}
+
+function ofKind(kind: string) {
+  return ({ kinds }: LabelledText, t: number): number[] => {
+    const places: number[] = [];
+    for (let place = 1; place < t; place++) if (kinds[place] === kind) places.push(place);
+    return places;
+  };
+}
+
+/** From what sort of word a look comes. */
+function sourceOf({ ids, kinds }: LabelledText, t: number): string {
+  const named = (place: number) => ids.indexOf(ids[place]) < place;
+  const kind = kinds[t];
+  if (kind === 'noun') {
+    if (named(t)) return 'noun named before';
+    return kinds[t - 1] === 'adjective' ? 'new noun with an adjective' : 'new noun without an adjective';
+  }
+  if (kind === 'name') return named(t) ? 'name heard before' : 'new name';
+  if (kind !== 'was') return kind;
+  if (kinds[t - 1] === 'pronoun') return '*was* after a pronoun';
+  return kinds[t - 1] === 'noun' && named(t - 1) ? '*was* after a noun named before' : 'other *was*';
+}
+
+interface Tally {
+  places: number;
+  hits: number;
+  weight: number;
+  /** Hits of a look aimed blindly, any visible place as likely as another. */
+  blind: number;
 }
 
 /**
- * How often the right word gets more probability than every wrong one, and how much each gets on average.
+ * Finds out what each head mostly does, word by word, in ordinary texts. For every sort of word it takes the target that
+ * the head's largest weight hits most often, compared with blind aim: (hits − blind) / (places − blind), Cohen's kappa.
+ * Sorts of word with the same target make one habit.
  *
- * @param mute heads to silence, counted from 1
+ * @returns one entry for each of {@link allHeads}
+ * @throws RangeError when there are too few texts
  */
-export function choices(
-  model: Llama,
-  asked: readonly Choice[],
-  attend: Attend,
-  mute: readonly HeadPlace[] = [],
-): { share: number; right: number; bestWrong: number } {
-  const [share, right, bestWrong] = [createMean(), createMean(), createMean()];
-  const silent = mute.map(({ layer, head }) => ({ layer: layer - 1, head: head - 1 }));
-  for (const choice of asked) {
-    const { logits } = forward(model, choice.ids, { attend, mute: silent });
-    const next = probabilities(logits, choice.ids.length - 1, model.config.vocabularySize);
-    const most = Math.max(0, ...choice.wrong.map((id) => next[id]));
-    share.add(next[choice.right] > most ? 1 : 0);
-    right.add(next[choice.right]);
-    bestWrong.add(most);
-  }
-  return { share: share.value(), right: right.value(), bestWrong: bestWrong.value() };
+export function headHabits(model: Llama, texts: readonly LabelledText[], attend: Attend): HeadHabits[] {
+  const heads = allHeads(model);
+  // head → sort of word → target → tally
+  const tallies = heads.map(() => new Map<string, Map<string, Tally>>());
+  const looked = texts.map((text) => {
+    const weight = weightsOf(model, text.ids, attend);
+    const strongest = heads.map((_, index) => text.ids.map((_, t) => largest(weight, index, t)));
+    for (let t = 1; t < text.ids.length; t++) {
+      const source = sourceOf(text, t);
+      for (const [target, aim] of Object.entries(targets)) {
+        const places = aim(text, t);
+        tallies.forEach((bySource, index) => {
+          const byTarget = bySource.get(source) ?? new Map<string, Tally>();
+          bySource.set(source, byTarget);
+          const tally = byTarget.get(target) ?? { places: 0, hits: 0, weight: 0, blind: 0 };
+          tally.places++;
+          if (places.includes(strongest[index][t])) tally.hits++;
+          for (const place of places) tally.weight += weight(index, t, place);
+          tally.blind += places.length / (t + 1);
+          byTarget.set(target, tally);
+        });
+      }
+    }
+    return { text, weight, strongest };
+  });
+
+  return tallies.map((bySource, index) => {
+    const { habits, clear, covered } = habitsFrom(bySource);
+    const first = habits[0];
+    let example: Example | null = null;
+    let counterExample: Example | null = null;
+    const sentences = habits.map(() => ({ all: 0, kept: 0 }));
+    for (const { text, weight, strongest } of looked) {
+      habits.forEach((habit, h) => {
+        for (const places of sentencesOf(text)) {
+          const own = places.filter((t) => speaksOf(habit, text, t));
+          if (own.length === 0) continue;
+          const hits = own.filter((t) => targets[habit.to](text, t).includes(strongest[index][t])).length;
+          sentences[h].all++;
+          if (hits > own.length / 2) sentences[h].kept++;
+        }
+      });
+      for (let t = 1; t < text.ids.length; t++) {
+        if (!speaksOf(first, text, t)) continue;
+        const expected = targets[first.to](text, t);
+        const key = strongest[index][t];
+        const look = { query: t, key, weight: weight(index, t, key), expected };
+        const told = { text: text.words.slice(1, t + 1).join(' '), ...look };
+        if (expected.includes(key)) example = better(example, told);
+        else if (expected.length > 0) counterExample = better(counterExample, told);
+      }
+    }
+    habits.forEach((habit, h) => {
+      habit.sentences = sentences[h].kept / sentences[h].all;
+    });
+    return { habits, clear, covered, example: example!, counterExample };
+  });
 }
 
-/** The head with the largest score. */
-export function bestHead(model: Llama, score: (index: number) => number): HeadPlace {
-  const heads = allHeads(model);
-  let best = 0;
-  for (let index = 1; index < heads.length; index++) if (score(index) > score(best)) best = index;
-  return heads[best];
+/** Of two examples the one with a choice of words, then the one with more weight. */
+function better(known: Example | null, other: Example): Example {
+  if (!known) return other;
+  const early = Number(known.query < EXAMPLE_FROM) - Number(other.query < EXAMPLE_FROM);
+  return early > 0 || (early === 0 && other.weight > known.weight) ? other : known;
 }
+
+/** Clear habits first, the telling one at the head; where none is clear, the nearest to one alone. */
+function habitsFrom(bySource: ReadonlyMap<string, ReadonlyMap<string, Tally>>) {
+  const all = new Map<string, Tally>();
+  const byTarget = new Map<string, { from: string[]; tally: Tally }>();
+  let nearest: { from: string[]; to: string; tally: Tally } | undefined;
+  for (const [source, tallies] of bySource) {
+    for (const [target, tally] of tallies) all.set(target, sumOf(all.get(target), tally));
+    const [to, tally] = [...tallies].reduce((best, other) => (kappa(other[1]) > kappa(best[1]) + CLOSE ? other : best));
+    if (tally.places < FEWEST) continue;
+    if (!nearest || tally.hits / tally.places > nearest.tally.hits / nearest.tally.places) {
+      nearest = { from: [source], to, tally };
+    }
+    if (tally.hits / tally.places < CLEAR) continue;
+    const known = byTarget.get(to);
+    byTarget.set(to, { from: [...(known?.from ?? []), source], tally: sumOf(known?.tally, tally) });
+  }
+  const places = Math.max(...[...all.values()].map((tally) => tally.places));
+  const whole = [...all].find(([, { hits }]) => hits / places >= WHOLE);
+  if (whole) byTarget.set(whole[0], { from: ['any word'], tally: whole[1] });
+  let found = [...byTarget].map(([to, { from, tally }]) => ({ from, to, tally }));
+  if (whole) found = found.filter(({ to }) => to === whole[0]);
+  if (!nearest) throw new RangeError(`Expected more texts: no sort of word comes up ${FEWEST} times in them.`);
+  const clear = found.length > 0;
+  if (!clear) found = [nearest];
+  const rests = (to: string) => to === 'the start' || to === 'itself';
+  found.sort((a, b) => Number(rests(a.to)) - Number(rests(b.to)) || b.tally.hits - a.tally.hits);
+  const habits = found.map(
+    ({ from, to, tally }): Habit => ({
+      from,
+      to,
+      places: tally.places,
+      share: tally.hits / tally.places,
+      weight: tally.weight / tally.places,
+      sentences: 0,
+    }),
+  );
+  const covered = clear ? habits.reduce((sum, habit) => sum + habit.places, 0) / places : 0;
+  return { habits, clear, covered };
+}
+
+function speaksOf({ from }: Habit, text: LabelledText, t: number): boolean {
+  return from[0] === 'any word' || from.includes(sourceOf(text, t));
+}
+
+function kappa({ places, hits, blind }: Tally): number {
+  return (hits - blind) / Math.max(1e-9, places - blind);
+}
+
+function sumOf(a: Tally | undefined, b: Tally): Tally {
+  if (!a) return { ...b };
+  return {
+    places: a.places + b.places,
+    hits: a.hits + b.hits,
+    weight: a.weight + b.weight,
+    blind: a.blind + b.blind,
+  };
+}
+
+/** The places of each sentence, full stop included. */
+function sentencesOf({ kinds }: LabelledText): number[][] {
+  const sentences: number[][] = [];
+  let sentence: number[] = [];
+  for (let t = 1; t < kinds.length; t++) {
+    sentence.push(t);
+    if (kinds[t] === 'full stop' || t === kinds.length - 1) {
+      sentences.push(sentence);
+      sentence = [];
+    }
+  }
+  return sentences;
+}
+
+type WeightAt = (index: number, query: number, key: number) => number;
 
 /** Attention weights of one text: by head (in the order of {@link allHeads}), query and key. */
-function weightsOf(
-  model: Llama,
-  ids: readonly number[],
-  attend: Attend,
-): (index: number, query: number, key: number) => number {
+function weightsOf(model: Llama, ids: readonly number[], attend: Attend): WeightAt {
   const { nHeads } = model.config;
-  const { layers } = forward(model, ids, { attend });
+  const layers = forward(model, ids, { attend }).layers.map(({ attention }) => attention.weights);
   const n = ids.length;
-  return (index, query, key) =>
-    layers[Math.floor(index / nHeads)].attention.weights[((index % nHeads) * n + query) * n + key];
+  return (index, query, key) => layers[Math.floor(index / nHeads)][((index % nHeads) * n + query) * n + key];
 }
 
-/** For each head, a mean for each key. */
-function createMeans<Key extends string>(model: Llama, keys: readonly Key[]): Record<Key, Mean>[] {
-  return allHeads(model).map(() => Object.fromEntries(keys.map((key) => [key, createMean()])) as Record<Key, Mean>);
-}
-
-function valuesOf<Key extends string>(means: Record<Key, Mean>[], keys: readonly Key[]): Record<Key, number>[] {
-  return means.map((mean) => Object.fromEntries(keys.map((key) => [key, mean[key].value()])) as Record<Key, number>);
-}
-
-type Mean = ReturnType<typeof createMean>;
-
-function createMean() {
-  let sum = 0;
-  let count = 0;
-  return {
-    add(value: number) {
-      sum += value;
-      count++;
-    },
-    value: () => (count ? sum / count : 0),
-  };
+/** The place with the largest weight; of equals the first. */
+function largest(weight: WeightAt, index: number, query: number): number {
+  let best = 0;
+  for (let key = 1; key <= query; key++) if (weight(index, query, key) > weight(index, query, best)) best = key;
+  return best;
 }
