@@ -30,38 +30,82 @@ test('the probabilities after any beginning add up to 1, likeliest first, all of
   }
 });
 
-test('they agree with 30,000 sampled texts after every beginning of up to four words that is common enough', () => {
-  const counts = new Map<string, Map<string, number>>();
-  for (let seed = 0; seed < 30000; seed++) {
-    const text = [...sample(3_000_000 + seed).words, END];
-    for (let n = 0; n <= 4 && n < text.length; n++) {
-      const start = text.slice(0, n).join(' ');
-      const next = counts.get(start) ?? new Map<string, number>();
-      counts.set(start, next);
-      next.set(text[n], (next.get(text[n]) ?? 0) + 1);
-    }
-  }
-  let beginnings = 0;
-  let compared = 0;
-  for (const [start, next] of counts) {
-    const total = sum(next);
-    if (total < 250) continue;
-    beginnings++;
-    const truth = nextAfter(start);
-    for (const word of next.keys()) expect(truth.has(word), `${start} ${word}`).toBe(true);
+describe('200,000 sampled texts', () => {
+  /** How far Pearson's χ² lies from what chance gives, in standard deviations (Wilson and Hilferty 1931). */
+  const deviations = (chiSquare: number, freedom: number): number => {
+    const variance = 2 / (9 * freedom);
+    return (Math.cbrt(chiSquare / freedom) - (1 - variance)) / Math.sqrt(variance);
+  };
+  /** χ² of the words that followed a beginning; those that are expected fewer than 10 times count as one. */
+  const compare = (truth: ReadonlyMap<string, number>, followed: ReadonlyMap<string, unknown[]>, total: number) => {
+    let chiSquare = 0;
+    let freedom = -1;
+    let rare = { seen: total, expected: total };
     for (const [word, probability] of truth) {
       const expected = total * probability;
       if (expected < 10) continue;
-      compared++;
-      // five standard deviations: one comparison in a million would miss by chance, and the seeds are fixed
-      const deviation = Math.sqrt(expected * (1 - probability));
-      expect(Math.abs((next.get(word) ?? 0) - expected), `${start} ____ ${word}`).toBeLessThanOrEqual(
-        5 * deviation + 1e-9,
-      );
+      const seen = followed.get(word)?.length ?? 0;
+      chiSquare += (seen - expected) ** 2 / expected;
+      rare = { seen: rare.seen - seen, expected: rare.expected - expected };
+      freedom++;
     }
+    if (rare.expected < 10) return { chiSquare, freedom };
+    return { chiSquare: chiSquare + (rare.seen - rare.expected) ** 2 / rare.expected, freedom: freedom + 1 };
+  };
+
+  test('agree with the exact probabilities after every beginning that a hundred of them share', () => {
+    const texts = Array.from({ length: 200_000 }, (_, i) => [...sample(3_000_000 + i).words, END]);
+    const all = { chiSquare: 0, freedom: 0 };
+    let beginnings = 0;
+    let longest = 0;
+    const visit = (start: readonly string[], sharing: readonly (readonly string[])[]): void => {
+      const followed = new Map<string, (readonly string[])[]>();
+      for (const text of sharing) {
+        const word = text[start.length];
+        const group = followed.get(word);
+        if (group) group.push(text);
+        else followed.set(word, [text]);
+      }
+      const truth = trueNextWord(start);
+      expect(Math.abs(sum(truth) - 1)).toBeLessThan(1e-9);
+      expect(
+        [...followed.keys()].filter((word) => !truth.has(word)),
+        start.join(' '),
+      ).toEqual([]);
+      const { chiSquare, freedom } = compare(truth, followed, sharing.length);
+      beginnings++;
+      longest = Math.max(longest, start.length);
+      if (freedom > 0) {
+        // one beginning in three million would be farther off by chance, and the seeds are fixed
+        expect(deviations(chiSquare, freedom), start.join(' ')).toBeLessThan(5);
+        all.chiSquare += chiSquare;
+        all.freedom += freedom;
+      }
+      for (const [word, group] of followed) if (word !== END && group.length >= 100) visit([...start, word], group);
+    };
+    visit([], texts);
+    expect(beginnings).toBeGreaterThan(800);
+    expect(longest).toBeGreaterThan(7);
+    // Neither farther from the truth than chance would be, all beginnings together, nor nearer.
+    expect(all.freedom).toBeGreaterThan(5000);
+    expect(Math.abs(deviations(all.chiSquare, all.freedom))).toBeLessThan(4);
+  });
+});
+
+test('later words, too, are as surprising on average as the exact probabilities say', () => {
+  // What a drawn word's surprisal exceeds the entropy by is 0 on average, whatever came before.
+  let excess = 0;
+  let variance = 0;
+  for (let i = 0; i < 800; i++) {
+    const text = sample(7_000_000 + i).words;
+    trueNextWords(text).forEach((next, place) => {
+      expect(Math.abs(sum(next) - 1)).toBeLessThan(1e-9);
+      const entropy = -[...next.values()].reduce((total, p) => total + p * Math.log(p), 0);
+      excess += -Math.log(next.get(text[place] ?? END)!) - entropy;
+      for (const p of next.values()) variance += p * (-Math.log(p) - entropy) ** 2;
+    });
   }
-  expect(beginnings).toBeGreaterThan(30);
-  expect(compared).toBeGreaterThan(300);
+  expect(Math.abs(excess) / Math.sqrt(variance)).toBeLessThan(4);
 });
 
 test('one pass over a text gives what asking after every word gives', () => {
