@@ -14,6 +14,8 @@ export interface Recomputed {
 
 export interface RecomputedModel {
   tokens: string[];
+  /** By token, the list of numbers that is stored for it. */
+  embedding: number[][];
   nLayers: number;
   nHeads: number;
   run(ids: readonly number[]): Recomputed;
@@ -166,6 +168,7 @@ export function openByOtherHands(bytes: Uint8Array): RecomputedModel {
 
   return {
     tokens,
+    embedding,
     nLayers,
     nHeads,
     run(ids) {

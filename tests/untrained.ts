@@ -9,7 +9,7 @@ import { EASEL_START, initialWeights } from '../src/model/initialise.ts';
 import { modelFile, openModel } from '../src/model/open.ts';
 import type { LlamaConfig } from '../src/model/parameters.ts';
 
-const config: LlamaConfig = {
+export const untrainedConfig: LlamaConfig = {
   vocabularySize: vocabulary.length,
   width: 16,
   nLayers: 2,
@@ -28,8 +28,8 @@ export const untrainedRoles = { adjective: { layer: 2, head: 1 }, 'previous-word
 
 /** Bytes of a GGUF file; another seed gives other weights, and the stronger they are the surer the model is of itself. */
 export function untrainedModel(seed: number, strength = 1): Uint8Array<ArrayBuffer> {
-  const flat = initialWeights(config, EASEL_START, mulberry32(seed)).map((weight) => weight * strength);
-  return modelFile(config, flat, vocabulary, [['general.name', 'string', 'Easel']]);
+  const flat = initialWeights(untrainedConfig, EASEL_START, mulberry32(seed)).map((weight) => weight * strength);
+  return modelFile(untrainedConfig, flat, vocabulary, [['general.name', 'string', 'Easel']]);
 }
 
 /** A world of that model, in float64. */

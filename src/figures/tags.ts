@@ -13,6 +13,7 @@ export const tags: Record<string, Record<string, readonly string[] | undefined>>
   Keep: {},
   Role: { is: ['query', 'key', 'value'] },
   Numbers: { are: ['stored', 'of the moment'] },
+  HeadCard: { role: any, layer: any, head: any },
 };
 
 /** Without these a tag says nothing. What `<Figure>` and `<Value>` need is checked with the figures that they name. */

@@ -18,8 +18,8 @@ function pointsOf(data: FigureData): Point[] {
   return data.rows.map(([, tokens, loss, entropy, gap]) => ({ tokens, loss, entropy, gap }) as Point);
 }
 
-/** Round numbers of words from 0 to the last, a handful of them. */
-function wordTicks(most: number, count: number): number[] {
+/** Round numbers from 0 to at most `most`, about so many of them. */
+function roundTicks(most: number, count: number): number[] {
   const rough = most / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough)!;
@@ -33,16 +33,16 @@ function curve(data: FigureData, width: number, narrow: boolean): Plotted {
   const points = pointsOf(data);
   const { show, aim } = data.detail as { show: 'loss' | 'gap'; aim?: number };
   const last = points[points.length - 1];
-  const words = wordTicks(last.tokens, narrow ? 2 : 5);
+  const words = roundTicks(last.tokens, narrow ? 2 : 5);
   const gaps = show === 'gap';
   const values = points.map((point) => (gaps ? point.gap : point.loss));
   // A gap measured on few texts may come out below 0; a logarithm has no place for it.
   const drawn = points.filter(({ gap }) => !gaps || gap > 0);
   const lowest = gaps ? 10 ** Math.floor(Math.log10(Math.min(...values.filter((x) => x > 0), aim ?? Infinity))) : 0;
   const highest = gaps ? 10 ** Math.ceil(Math.log10(Math.max(...values))) : Math.ceil(Math.max(...values));
-  const heights: number[] = [];
+  const heights: number[] = gaps ? [] : roundTicks(highest, 6);
   if (gaps) for (let x = lowest; x <= highest * 1.01; x *= 10) heights.push(Number(x.toPrecision(1)));
-  else for (let x = 0; x <= highest; x++) heights.push(x);
+  const height = narrow ? 260 : 320;
   const [left, right] = [44, narrow ? 8 : 16];
   /** Above the highest point of the curve that the text stands over. */
   const over = (text: string) => {
@@ -62,10 +62,13 @@ function curve(data: FigureData, width: number, narrow: boolean): Plotted {
       text: 'text',
       className: 'name',
     } as Plot.TextOptions);
+  // Between a line and the axis under it there may be no room for a name; then it joins the other one, above.
+  const below = (last.entropy / highest) * (height - 54) > 26;
   const ofModel = `${data.series[0].label}: ${saySigned(gaps ? last.gap : last.loss)} at the end`;
+  const ofLanguage = `The language itself: ${saySigned(last.entropy)}`;
   return plotted({
     width,
-    height: narrow ? 260 : 320,
+    height,
     marginLeft: left,
     marginRight: right,
     marginTop: 20,
@@ -91,10 +94,10 @@ function curve(data: FigureData, width: number, narrow: boolean): Plotted {
       ...(gaps ? [] : [Plot.lineY(points, { x: 'tokens', y: 'entropy', className: 'truth' } as Plot.LineYOptions)]),
       ...(aim === undefined ? [] : [Plot.ruleY([aim], { className: 'truth' } as Plot.RuleYOptions)]),
       Plot.lineY(drawn, { x: 'tokens', y: gaps ? 'gap' : 'loss', className: 'model' } as Plot.LineYOptions),
-      label(ofModel, over(ofModel), 'right', -12),
-      ...(gaps ? [] : [label(`The language itself: ${saySigned(last.entropy)}`, last.entropy, 'right', 14)]),
-      // The curve starts high, so that there is room under it at the left.
-      ...(aim === undefined ? [] : [label(`The aim: ${aim}`, aim, 'left', 14)]),
+      label(ofModel, over(ofModel), 'right', gaps || below ? -12 : -30),
+      ...(gaps ? [] : [label(ofLanguage, below ? last.entropy : over(ofModel), 'right', below ? 14 : -12)]),
+      // The curve starts high, so that there is room over the aim at the left.
+      ...(aim === undefined ? [] : [label(`The aim: ${aim}`, aim, 'left', -12)]),
     ],
   });
 }

@@ -9,6 +9,7 @@ import { calibrationBins } from '../figures/calibration-bins.ts';
 import { readTrainingLog } from '../figures/training-log.ts';
 import { createWorld, type HeadPlace, type World } from '../figures/world.ts';
 import { openModel } from '../model/open.ts';
+import { refuseOtherWeights } from './easel-files.ts';
 
 export interface Worlds {
   /** Attention by gpu.js, float32: what is written. */
@@ -64,7 +65,9 @@ function openFiles(root: string) {
     throw new Error(`There is no ${headsFile}. It belongs to the repository; 'npm run evaluate' makes it anew.`);
   }
   const headsText = readFileSync(headsFile, 'utf8');
-  const heads: Record<string, HeadPlace> = JSON.parse(headsText).roles ?? {};
+  const headsReport = JSON.parse(headsText);
+  const heads: Record<string, HeadPlace> = headsReport.roles ?? {};
+  refuseOtherWeights(headsReport.model?.sha256, bytes, headsFile);
   const model = openModel(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);
   const { nLayers, nHeads } = model.config;
   for (const [role, { layer, head }] of Object.entries(heads)) {
@@ -83,13 +86,15 @@ function openFiles(root: string) {
     model,
     heads,
     training: log && readTrainingLog(log.text, log.file, model.metadata),
-    calibration: quality && readCalibration(quality.text, quality.file),
+    calibration: quality && readCalibration(quality.text, quality.file, bytes),
     fingerprint: fingerprint.digest('hex'),
   };
 }
 
-function readCalibration(text: string, file: string) {
-  const read = calibrationBins.safeParse(JSON.parse(text).calibration);
+function readCalibration(text: string, file: string, weights: Uint8Array) {
+  const quality = JSON.parse(text);
+  refuseOtherWeights(quality.model?.sha256, weights, file);
+  const read = calibrationBins.safeParse(quality.calibration);
   if (read.success) return read.data;
   throw new Error(`${file} holds no calibration; 'npm run evaluate' writes it.\n${z.prettifyError(read.error)}`);
 }

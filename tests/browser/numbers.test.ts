@@ -55,6 +55,67 @@ function lookingOf({ word }: Declaration, words: readonly string[]): number {
   return count ? places[Number(count) - 1] : places.at(-1)!;
 }
 
+/** A file beside the weights, as training or evaluation left it. */
+function left<T>(name: string): T {
+  return JSON.parse(readFileSync(join(root, 'public/model', name), 'utf8'));
+}
+
+const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * b[i], 0);
+
+/**
+ * The places of words along the two directions of most spread, from the products of their lists with one another: power
+ * iteration finds the largest eigenvector, which is then taken out. The farthest word is on the positive side.
+ */
+function placesOf(words: readonly string[]): number[][] {
+  const lists = words.map((word) => model.embedding[model.tokens.indexOf(word)]);
+  const mean = lists[0].map((_, i) => lists.reduce((sum, list) => sum + list[i], 0) / lists.length);
+  const centred = lists.map((list) => list.map((x, i) => x - mean[i]));
+  let products = centred.map((a) => centred.map((b) => dot(a, b)));
+  return [0, 1].map(() => {
+    let along = words.map((_, i) => Math.cos(i));
+    let value = 0;
+    for (let round = 0; round < 20_000; round++) {
+      const next = products.map((row) => dot(row, along));
+      value = Math.sqrt(dot(next, next));
+      along = next.map((x) => x / value);
+    }
+    products = products.map((row, i) => row.map((x, j) => x - value * along[i] * along[j]));
+    const farthest = along.reduce((far, x) => (Math.abs(x) > Math.abs(far) ? x : far), 0);
+    return along.map((x) => x * Math.sign(farthest) * Math.sqrt(value));
+  });
+}
+const places = new Map<string, number[][]>();
+
+/** A cell of a figure that shows where words are stored; the kind of a word and its neighbour are words, not numbers. */
+function scatterCell(words: readonly string[], row: number, label: string): number | null {
+  const key = words.join(' ');
+  if (!places.has(key)) places.set(key, placesOf(words));
+  if (label === 'Along the first direction') return places.get(key)![0][row];
+  if (label === 'Along the second') return places.get(key)![1][row];
+  if (!label.startsWith('Their likeness')) return null;
+  const [own, ...others] = [words[row], ...words.filter((_, i) => i !== row)].map(
+    (word) => model.embedding[model.tokens.indexOf(word)],
+  );
+  return Math.max(...others.map((other) => dot(own, other) / Math.sqrt(dot(own, own) * dot(other, other))));
+}
+
+/** A cell of a figure that was read from a file rather than worked out; undefined for a label it does not have. */
+function readCell(kind: string, row: number, label: string): number | undefined {
+  if (kind === 'calibration') {
+    const bin = left<{ calibration: Record<string, number>[] }>('quality.json').calibration[row];
+    return { 'On average': bin.predicted, 'The truth': bin.truth, 'It came': bin.observed, Words: bin.count }[label];
+  }
+  const { entropy, rows } = left<{ entropy: number; rows: Record<string, number>[] }>('training.json');
+  const { tokens, gap, loss } = rows[row];
+  return {
+    'Words read': tokens,
+    'Easel, nats a word': entropy + gap,
+    'The language itself': entropy,
+    'Between the two': gap,
+    'On the texts it practised on': loss,
+  }[label];
+}
+
 /** What a cell should say: a number, null where there is none to say. `named` are the other first cells of its table. */
 function expectedCell(d: Declaration, row: number, name: string, column: number, label: string, named: string[]) {
   if (d.kind === 'narrowing') {
@@ -62,6 +123,8 @@ function expectedCell(d: Declaration, row: number, name: string, column: number,
     if (label === 'Bits added by this step') return Math.log2(shareAt(row - 1) / shareAt(row));
     return label === 'Bits' ? -Math.log2(shareAt(row)) : shareAt(row);
   }
+  if (d.kind === 'scatter') return scatterCell(named, row, label);
+  if (d.kind === 'training' || d.kind === 'calibration') return readCell(d.kind, row, label) ?? null;
   const run = read(d.text!);
   if (d.kind === 'heatmap' || label === 'Weight') {
     const { layer, head } = headOf(d);
@@ -85,6 +148,11 @@ function expectedCell(d: Declaration, row: number, name: string, column: number,
 function meaning(text: string, perMillion: boolean): [number, number] | null {
   const below = /^(?:below|less than) ([\d.]+)(\s*%)?$/.exec(text);
   const above = /^above ([\d.]+)(\s*%)$/.exec(text);
+  const minus = /^−(.*)$/.exec(text);
+  if (minus) {
+    const [from, to] = meaning(minus[1], perMillion) ?? [Number.NaN, Number.NaN];
+    return [-to, -from];
+  }
   const plain = /^([\d,]*\.?\d+)(\s*%)?$/.exec(text);
   const unit = perMillion ? 1e-6 : text.endsWith('%') ? 0.01 : 1;
   if (below) return [0, Number(below[1]) * unit];
