@@ -13,8 +13,8 @@ import {
   textCosts,
   totalVariation,
 } from '../../src/model/quality.ts';
-import { PROMPTS } from '../prompts.ts';
 import { heldOutText, idOf } from '../texts.ts';
+import { guidePrompts } from './guide-prompts.ts';
 import type { Test, Tests } from './tests.ts';
 
 /** One line of the report: what was measured, and what should come out. */
@@ -158,8 +158,8 @@ function comparePrefixes(odds: Odds, count: number) {
 }
 
 function comparePrompts(odds: Odds): Quality['prompts'] {
-  return PROMPTS.map((text) => {
-    const words = text.split(' ');
+  return guidePrompts().map((text) => {
+    const words = text.split(' ').filter(Boolean);
     const truth = trueNextWord(words);
     let compared: Quality['prompts'][number] | undefined;
     odds([[0, ...words.map(idOf)]], (_, after) => {

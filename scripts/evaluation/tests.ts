@@ -25,7 +25,7 @@ export interface Tests {
   senses: Test[];
 }
 
-/** Texts for one sense of a homonym, in a hundred for each other kind of question. */
+/** A sense of a homonym gets this share of the texts that each other kind of question gets: there are so many. */
 const SENSE_SHARE = 0.2;
 
 /**
