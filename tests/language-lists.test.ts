@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { trueNextWord, vocabulary } from '../src/language/language.ts';
+import { OutsideLanguageError, trueNextWord, vocabulary } from '../src/language/language.ts';
+import { heldBack } from '../src/language/lexicon/listed.ts';
 import { sampleList } from '../src/language/lists.ts';
-import { bindingFrames, bindingScenes } from '../src/language/scenes.ts';
+import { bindingFrames, bindingScenes, lookUpFrames } from '../src/language/scenes.ts';
 
 const known = new Set(vocabulary);
 
@@ -62,6 +63,19 @@ describe('binding scenes', () => {
         expect(words).toContain(right);
         for (const adjective of wrong) expect(adjective).not.toBe(right);
       }
+    }
+  });
+
+  test('the language never has words that lists hold back where it asks to look up', () => {
+    expect(lookUpFrames.length).toBeGreaterThan(12);
+    for (const frame of lookUpFrames) {
+      for (const { words } of bindingScenes(frame, 50, 3, { unpractised: true })) {
+        expect(() => trueNextWord(words), words.join(' ')).toThrow(OutsideLanguageError);
+      }
+    }
+    const held: ReadonlySet<string> = new Set(Object.values(heldBack).flat());
+    for (let seed = 0; seed < 2000; seed++) {
+      expect(sampleList(seed, 1).words.filter((word) => held.has(word))).toEqual([]);
     }
   });
 

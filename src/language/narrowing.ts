@@ -10,9 +10,9 @@ import { realm } from './lexicon/places.ts';
  *
  * Counted is the phrase in which a story first mentions a noun, weighted by how likely the story is: *a woman*, *a very
  * beautiful woman*, *the woman* (as if she were known), *the most beautiful woman in the world*. A story introduces the
- * same noun once at most. Not counted: what a later sentence says of her; the captions and the texts with mistakes, which
- * are no stories; gifts, places and the words of two meanings, which no story describes by an adjective when it first
- * mentions them.
+ * same noun once at most. Not counted: what a later sentence says of her; the captions, the plain sentences and the
+ * texts with mistakes, which are no stories; gifts, places and the words of two meanings, which no story describes by an
+ * adjective when it first mentions them.
  *
  * A phrase fits what it is true of: whoever is the most beautiful in the world is very beautiful, and beautiful. So
  * a longer phrase never fits more.

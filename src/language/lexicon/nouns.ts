@@ -3,10 +3,12 @@ import { type Weights, weights, wordsOf } from '../distribution.ts';
 /**
  * The nouns that stories describe.
  *
- * To add a noun that a person can have or live with: give it a weight in {@link companions} and put it into a class in
- * {@link nounClass}; that is enough. Which adjectives suit it follows from its class (`lexicon/adjectives.ts`), and
- * who has it more often than others can be said in {@link belongings}. Then add it to `vocabulary.ts` (a test says so)
- * and train the model again, for its vocabulary has grown.
+ * To add a noun that a person can have or live with: give it a weight in {@link otherCompanions} and put it into a class
+ * in {@link classes}; that is enough. Which adjectives suit it follows from its class (`lexicon/adjectives.ts`), plain
+ * sentences take it up by themselves, and the guide's numbers stay, since all but the seven main companions share what
+ * these leave. Who has it more often than others can be said in {@link belongings}; to have it listed and looked up as
+ * well, add it to `lexicon/listed.ts`. Then add it to `vocabulary.ts` (a test says so) and train the model again, for its
+ * vocabulary has grown.
  */
 export type NounClass = 'person' | 'animal' | 'cloth' | 'body' | 'voice' | 'character' | 'object' | 'place';
 export type Gender = 'f' | 'm' | 'n';

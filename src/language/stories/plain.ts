@@ -19,14 +19,12 @@ import {
 import { END, type Teller } from '../teller.ts';
 import { describe, isPerson, plainAdjective, subjects } from '../telling.ts';
 
-const ruleWith = (nouns: NounPhraseRule['nouns']): NounPhraseRule =>
-  nounPhraseRule({
-    nouns,
-    adjectives: anyAdjective,
-    secondAdjectives: anySecondAdjective,
-    intensified: 0.08,
-    bare: 0.45,
-  });
+/** A person, an animal or a thing; half of them without an adjective. */
+const ruleWith = (
+  nouns: NounPhraseRule['nouns'],
+  adjectives = anyAdjective,
+  secondAdjectives = anySecondAdjective,
+): NounPhraseRule => nounPhraseRule({ nouns, adjectives, secondAdjectives, intensified: 0.08, bare: 0.45 });
 /** With at most one noun taken, rules are kept; more nouns make too many combinations. */
 const keptRule = remember((taken) => ruleWith(remember((first, second) => nounGiven(first, second, [taken]))));
 
@@ -41,20 +39,20 @@ const notListed: readonly string[] = Object.values(heldBack).flat();
 const isListed = ({ noun, adjective, second }: Entity): boolean =>
   ![noun, adjective, second].some((word) => notListed.includes(word));
 const listedAdjective = without(anyAdjective, notListed);
+const listedSecondAdjective = without(anySecondAdjective, notListed);
 
-/** The same for what is listed after another, without the words that lists hold back. */
+/** What is listed beside another: someone new, without the words that lists hold back. */
 function listedRule(known: readonly Entity[]): NounPhraseRule {
   const { nouns } = newRule(known);
-  return nounPhraseRule({
-    nouns: (first, second) => without(nouns(first, second), notListed),
-    adjectives: listedAdjective,
-    secondAdjectives: without(anySecondAdjective, notListed),
-    intensified: 0.08,
-    bare: 0.45,
-  });
+  return ruleWith((first, second) => without(nouns(first, second), notListed), listedAdjective, listedSecondAdjective);
 }
 
 const weather: Readonly<Record<string, string>> = { rain: 'fell', snow: 'fell', night: 'came' };
+const rainSnowOrNight = mix([
+  [1, 'rain'],
+  [1, 'snow'],
+  [1, 'night'],
+]);
 const names = mix([
   [0.5, women],
   [0.5, men],
@@ -72,31 +70,17 @@ const firstStart = mix([
   [0.03, 'she'],
   [0.03, 'he'],
   [0.02, 'it'],
-  [
-    0.025,
-    mix([
-      [1, 'rain'],
-      [1, 'snow'],
-      [1, 'night'],
-    ]),
-  ],
+  [0.025, rainSnowOrNight],
   [0.025, crowd],
 ]);
-/** How a later sentence starts. `pronouns` and `called` are lists with commas: who can be meant by them, and no other. */
+/** How a later sentence starts. `pronouns` and `called` are lists with commas: those that can mean one only, and names. */
 const laterStart = remember((count, pronouns, called): Distribution => {
   const list = (text: string) => (text === '' ? [] : text.split(','));
   const next: [number, Distribution | string][] = [
     [0.55, 'the'],
     [0.05, article],
     [0.03, 'there'],
-    [
-      0.03,
-      mix([
-        [1, 'rain'],
-        [1, 'snow'],
-        [1, 'night'],
-      ]),
-    ],
+    [0.03, rainSnowOrNight],
     [0.03, crowd],
     ...list(pronouns).map((pronoun): [number, string] => [0.3 / list(pronouns).length, pronoun]),
     ...list(called).map((name): [number, string] => [0.15, name]),
@@ -274,7 +258,10 @@ function sayCompanion(teller: Teller, known: Entity[], owner: Entity): void {
   add(known, nounPhrase(teller, suits ? companionRule(owner.noun, owner.noun) : newRule(known)));
 }
 
-/** What can follow a subject. `who`: alive, lifeless or thing; `isNew`: whether a second one may come before the verb, also with *and* if it is listed. */
+/**
+ * What can follow a subject. `who`: alive or lifeless. `isNew`: whether something may come between it and the verb;
+ * where it says *listed*, also *and* with another one.
+ */
 const afterSubject = remember((who, isNew): Distribution => {
   const parts: [number, Distribution | string][] = [[0.6, 'was']];
   if (who === 'alive') parts.push([0.14, act], [0.1, 'had'], [0.16, towards]);
@@ -288,6 +275,7 @@ const theOrArticle = mix([
   [0.5, article],
 ]);
 
+/** Says what a subject was, did or had, to the full stop; `isNew`: it is the first one of the text. */
 function sayOfSubject(teller: Teller, known: Entity[], subject: Entity, isNew: boolean): void {
   const alive = isPerson(subject) || nounClass[subject.noun] === 'animal';
   const first = isNew ? (isListed(subject) ? 'listed' : 'new') : '';
@@ -305,13 +293,12 @@ function sayOfSubject(teller: Teller, known: Entity[], subject: Entity, isNew: b
     teller.emit('were there .');
     return;
   }
-  if (word === 'with') {
-    sayFrom(teller, known, subject, teller.pick(theOrArticle));
-    word = teller.pick(afterSubject(alive ? 'alive' : 'lifeless', ''));
-  }
-  if (word === 'in') {
-    teller.emit('the');
-    teller.pick(place);
+  if (word === 'with' || word === 'in') {
+    if (word === 'with') sayFrom(teller, known, subject, teller.pick(theOrArticle));
+    else {
+      teller.emit('the');
+      teller.pick(place);
+    }
     word = teller.pick(afterSubject(alive ? 'alive' : 'lifeless', ''));
   }
   if (word === 'was') {
@@ -354,16 +341,16 @@ function sayAndMore(teller: Teller, known: Entity[], subject: Entity): void {
 }
 
 /** What follows *was* as long as nothing has been said of the noun. */
-const firstWas = remember((noun): Distribution => {
-  const parts: [number, Distribution | string][] = [
-    [0.07, 'very'],
-    [0.03, 'so'],
-    [0.03, 'not'],
-    [0.05, 'in'],
-    [0.8, adjectiveOf(noun)],
-  ];
-  return mix(parts);
-});
+const firstWas = remember(
+  (noun): Distribution =>
+    mix([
+      [0.07, 'very'],
+      [0.03, 'so'],
+      [0.03, 'not'],
+      [0.05, 'in'],
+      [0.8, adjectiveOf(noun)],
+    ]),
+);
 /** The same for someone known by name or pronoun only, who can also be a doctor or a beautiful woman. */
 const whoWas = remember(
   (gender): Distribution =>
