@@ -74,7 +74,8 @@ export function headLines({ heads, scores, evidence, roles }: HeadsReport): stri
 
 /** What holds in all trainings, and what does not. */
 export function seedLines(statements: readonly Statement[]): string[] {
-  const say = (value: number | string) => (typeof value === 'number' ? value.toFixed(3) : value);
+  const say = (value: number | string) =>
+    typeof value === 'string' || Number.isInteger(value) ? String(value) : value.toFixed(3);
   return statements.map(
     ({ statement, values, holdsInAll }) => `  ${holdsInAll ? '✓' : '✗'} ${statement}  [${values.map(say).join(' | ')}]`,
   );
