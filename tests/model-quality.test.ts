@@ -47,7 +47,7 @@ describe('the committed Easel', () => {
     expect(bytes.length).toBeLessThan(500_000);
     expect(parameterCount(model.config)).toBeLessThanOrEqual(240_000);
     expect(model.tokenizer.vocabulary).toEqual(vocabulary);
-    expect(model.config.contextLength).toBe(64);
+    expect(model.config.contextLength).toBeGreaterThanOrEqual(64);
     for (const key of ['general.license', 'general.description', 'easel.training.command', 'easel.training.start']) {
       expect(model.metadata.get(key), key).toMatch(/\w/);
     }
