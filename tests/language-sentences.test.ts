@@ -6,8 +6,8 @@ import { plain } from '../src/attention/plain.ts';
 import { OutsideLanguageError, trueNextWord, vocabulary } from '../src/language/language.ts';
 import { isAdjective } from '../src/language/lexicon/adjectives.ts';
 import { men, women } from '../src/language/lexicon/names.ts';
-import { nounClass } from '../src/language/lexicon/nouns.ts';
 import { receive, thank } from '../src/language/lexicon/verbs.ts';
+import { wordKind } from '../src/language/word-kinds.ts';
 import { forward, probabilities } from '../src/model/llama.ts';
 import { openModel } from '../src/model/open.ts';
 
@@ -22,7 +22,7 @@ interface Sentence {
 const sentences: Sentence[] = parse(readFileSync('tests/sentences.yaml', 'utf8'));
 
 const groups: Record<string, (word: string) => boolean> = {
-  noun: (word) => Object.hasOwn(nounClass, word),
+  noun: (word) => wordKind(word) === 'noun',
   adjective: (word) => isAdjective(word) || ['very', 'so', 'not'].includes(word),
   name: (word) => women.byWord.has(word) || men.byWord.has(word),
   verb: (word) => receive.byWord.has(word) || thank.byWord.has(word),
