@@ -62,10 +62,10 @@ export function openModel(buffer: ArrayBuffer): LanguageModel {
 }
 
 /** How the matrices of a file may be packed, and the number llama.cpp has for such a file. */
-const FILE_TYPES = { F16: 1, Q8_0: 7 } as const;
+const FILE_TYPES = { F32: 0, F16: 1, Q8_0: 7 } as const;
 
 /**
- * The bytes of a GGUF file: matrices as F16 or Q8_0, norms and biases as F32 (llama.cpp wants them so).
+ * The bytes of a GGUF file: matrices as F16, Q8_0 or F32, norms and biases as F32 (llama.cpp wants them so).
  *
  * @param flat all weights in the order of `tensorPlaces`
  * @param about further metadata: name, licence, how it was trained
