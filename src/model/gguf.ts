@@ -56,6 +56,10 @@ export const GGUF_LIMITS = {
   arrayLength: 1 << 20,
   /** Bytes of a string: a chat template is long, a book is not metadata. */
   stringBytes: 1 << 20,
+  /** Bytes of a metadata key, by the specification. */
+  keyBytes: (1 << 16) - 1,
+  /** Bytes of a tensor's name, by the specification. */
+  nameBytes: 64,
   dimensions: 4,
   /** The largest dimension of a tensor is a vocabulary. */
   dimension: 1 << 20,
@@ -124,14 +128,14 @@ export function readGguf(buffer: ArrayBuffer): GgufFile {
 
   const metadata = new Map<string, GgufValue>();
   for (let i = 0; i < metadataCount; i++) {
-    const key = cursor.string(`the key of metadata entry ${i + 1}`);
+    const key = cursor.string(`the key of metadata entry ${i + 1}`, GGUF_LIMITS.keyBytes);
     if (metadata.has(key)) throw new GgufError('every metadata key', key, 'there once');
     metadata.set(key, cursor.value(`the metadata entry ${shown(key)}`));
   }
 
   const directory: { name: string; shape: number[]; type: TensorType; offset: number; byteLength: number }[] = [];
   for (let i = 0; i < tensorCount; i++) {
-    const name = cursor.string(`the name of tensor ${i + 1}`);
+    const name = cursor.string(`the name of tensor ${i + 1}`, GGUF_LIMITS.nameBytes);
     const of = `of tensor ${shown(name)}`;
     const dimensions = cursor.scalar('uint32', `the number of dimensions ${of}`) as number;
     if (dimensions < 1 || dimensions > GGUF_LIMITS.dimensions) {
@@ -162,6 +166,7 @@ export function readGguf(buffer: ArrayBuffer): GgufFile {
   const alignment = metadata.get('general.alignment') ?? 32;
   if (
     typeof alignment !== 'number' ||
+    !Number.isInteger(alignment) ||
     alignment < 8 ||
     alignment > GGUF_LIMITS.alignment ||
     (alignment & (alignment - 1)) !== 0
@@ -307,8 +312,8 @@ function createCursor(buffer: ArrayBuffer) {
     if (value > most) throw new GgufError(field, value, most);
     return value;
   };
-  const string = (field: string): string => {
-    const text = bytes(field, count(`the length of ${field}`, GGUF_LIMITS.stringBytes, 1));
+  const string = (field: string, most: number = GGUF_LIMITS.stringBytes): string => {
+    const text = bytes(field, count(`the length of ${field}`, most, 1));
     try {
       return decoder.decode(text);
     } catch {
@@ -361,7 +366,7 @@ function readScalar(view: DataView, at: number, type: Exclude<ScalarType, 'strin
     default: {
       const big = type === 'uint64' ? view.getBigUint64(at, true) : view.getBigInt64(at, true);
       const value = Number(big);
-      if (!Number.isSafeInteger(value)) throw new GgufError(field, big, Number.MAX_SAFE_INTEGER);
+      if (!Number.isSafeInteger(value)) throw new GgufError(field, big, 'within ±(2^53 − 1)');
       return value;
     }
   }
@@ -383,6 +388,7 @@ function writeScalar(view: DataView, type: Exclude<ScalarType, 'string'>, value:
 
 /** A value for an error message: short, whatever a file has in it. */
 function shown(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : String(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

@@ -10,6 +10,7 @@ import {
   tensorValues,
   writeGguf,
 } from './gguf.ts';
+import { LARGEST_HALF } from './half.ts';
 import { flatLength, type LlamaConfig, type LlamaWeights, tensorPlaces, weightsFrom } from './parameters.ts';
 import { createTokenizer, type Tokenizer } from './tokenizer.ts';
 
@@ -27,7 +28,8 @@ export interface LanguageModel {
 const LIMITS = { nLayers: 512, nHeads: 1024, size: 1 << 17, contextLength: 1 << 20 };
 
 /**
- * Opens a `llama` model whose vocabulary is a list of words.
+ * Opens a `llama` model whose vocabulary is a list of words. No weight may be beyond what F16 holds: real ones are far
+ * below, and larger ones would run over in the forward pass.
  *
  * @throws GgufError when the file is damaged, is of another family, or has weights that are not numbers
  */
@@ -48,15 +50,18 @@ export function openModel(buffer: ArrayBuffer): LanguageModel {
       throw new GgufError(`the shape of tensor "${name}"`, tensor.shape.join(' × '), shape);
     }
     const values = tensorValues(buffer, tensor);
-    const odd = values.findIndex((value) => !Number.isFinite(value));
-    if (odd >= 0) throw new GgufError(`value ${odd} of tensor "${name}"`, values[odd], 'a finite number');
+    const odd = values.findIndex((value) => !(Math.abs(value) <= LARGEST_HALF));
+    if (odd >= 0) {
+      throw new GgufError(`value ${odd} of tensor "${name}"`, values[odd], `from -${LARGEST_HALF} to ${LARGEST_HALF}`);
+    }
     return values;
   });
+  const name = file.metadata.get('general.name');
   return {
     config,
     weights,
     tokenizer: createTokenizer(vocabulary, config.contextLength),
-    name: String(file.metadata.get('general.name') ?? 'unnamed'),
+    name: typeof name === 'string' ? name : 'unnamed',
     metadata: file.metadata,
   };
 }
