@@ -158,6 +158,51 @@ describe('a scatter figure', () => {
     );
   });
 
+  it('of one word in two texts starts both paths at one list and says when they are least alike', async () => {
+    const texts = [
+      { say: 'by <the> river', text: 'anna sat by the river . she saw the bank' },
+      { say: 'money', text: 'anna needed money . she saw the bank' },
+    ];
+    const data = await compute({ word: 'bank', texts });
+    const { nLayers, width } = world.model.config;
+    expect(data.rows).toHaveLength(1 + 2 * nLayers);
+    const traces = await Promise.all(texts.map(({ text }) => world.run(world.model.tokenizer.encode(text).ids)));
+    const likeness = Array.from({ length: nLayers }, (_, layer) => {
+      const [a, b] = traces.map(({ layers }) => [...layers[layer].output.slice(-width)]);
+      return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+    });
+    for (const part of [0, nLayers]) {
+      expect(data.rows.slice(1 + part, 1 + part + nLayers).map((row) => row[4])).toEqual(
+        likeness.map((value) => expect.closeTo(value, 6)),
+      );
+    }
+    const least = 1 + likeness.indexOf(Math.min(...likeness));
+    expect(data.notice).toContain(`After layer ${least} the two are least alike`);
+    const { html, svg } = await scatter.draw(data);
+    for (const picture of [html, svg]) {
+      expect(picture).not.toMatch(/NaN|undefined|<the>/);
+      expect(picture.match(/class="truth"/g)!.length).toBeGreaterThan(0);
+    }
+    const other = await compute({ word: 'bank', texts: texts.toReversed() });
+    expect(other.rows[1][4]).toBeCloseTo(data.rows[1][4] as number, 9);
+  });
+
+  it('shows words, or one word in two texts, and not both', async () => {
+    const asked = { kind: 'scatter', title: 'x?', caption: 'x' };
+    const texts = [
+      { say: 'a', text: 'there was a cat' },
+      { say: 'b', text: 'there was a dog with a cat' },
+    ];
+    const wrong = (declaration: object) =>
+      scatter.schema.safeParse({ ...asked, ...declaration }).error?.issues.map(({ path }) => path.join('.'));
+    expect(wrong({ texts })).toEqual(['texts']);
+    expect(wrong({ word: 'cat' })).toEqual(['word']);
+    expect(wrong({ word: 'cat', texts, words: ['cat'] })).toEqual(['texts']);
+    expect(wrong({ word: 'cat', texts: [texts[0], { ...texts[1], say: 'a' }] })).toEqual(['texts']);
+    expect(wrong({ word: 'cat', texts: [texts[0]] })).toEqual(['texts']);
+    await expect(compute({ word: 'dog', texts })).rejects.toThrow(/expected one of start, there, was, a, cat/);
+  });
+
   it('knows classes of words that Easel knows, and no word in two of them', () => {
     const words = Object.values(wordClasses).flat();
     expect(words.filter((word) => !vocabulary.includes(word))).toEqual([]);

@@ -104,7 +104,7 @@ export const marks = `
 .steps .axis { stroke: var(--edge); }
 .plot text { font-family: var(--font-figures); fill: var(--ink-2); font-size: 13px; font-variant-numeric: tabular-nums; }
 .plot .lang text { font-family: var(--font-words); font-size: 15px; fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round; }
-.plot .name text { font-size: 14px; fill: var(--ink); }
+.plot .name text { font-size: 14px; fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round; }
 .plot .full { fill: var(--ink); stroke: var(--ink); stroke-width: 1.6; }
 .plot .open { fill: var(--paper); stroke: var(--ink); stroke-width: 1.6; }
 .plot .leader { fill: none; stroke: var(--edge); stroke-width: 1; }

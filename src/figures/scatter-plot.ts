@@ -3,6 +3,7 @@ import * as Plot from '@observablehq/plot';
 import type { FigureData } from './figure-data.ts';
 import type { Drawing } from './kind.ts';
 import { wordWidth } from './measure.ts';
+import { saySigned } from './numbers.ts';
 import { NARROW_WIDTH, type Plotted, plotHtml, plotted } from './plot.ts';
 import { type Label, placeLabels } from './scatter-labels.ts';
 import { LINE, SHEET_WIDTH, sheet, sheetLine } from './sheet.ts';
@@ -28,21 +29,34 @@ const EDGE = 24;
 const HIGHEST = 3000;
 
 interface Point {
-  word: string;
+  name: string;
+  /** Whether its name is a word of the language. */
+  lang: boolean;
   group: number;
   x: number;
   y: number;
 }
 
-/** Words by their two places, in the units of the lists. */
+/** Words by their two places, in the units of the lists; of one word in two texts, its stops after each layer. */
 function pointsOf(data: FigureData): Point[] {
   const groups = data.detail.groups as string[];
-  return data.rows.map(([word, group, first, second]) => ({
-    word: String(word),
-    group: groups.indexOf(String(group)),
+  const bare = data.detail.word as string | undefined;
+  return data.rows.map(([name, group, first, second], i) => ({
+    name: bare === undefined ? String(name) : i === 0 ? bare : `${((i - 1) % layersOf(data)) + 1}`,
+    lang: bare === undefined || i === 0,
+    group: Math.max(0, groups.indexOf(String(group))),
     x: first as number,
     y: second as number,
   }));
+}
+
+/** How many stops each of the two paths has. */
+const layersOf = (data: FigureData) => (data.rows.length - 1) / 2;
+
+/** The steps of both paths, from the bare word on; none where words are shown by themselves. */
+function stepsOf(points: readonly Point[], data: FigureData): { from: Point; to: Point }[] {
+  if (data.detail.word === undefined) return [];
+  return points.slice(1).map((to, i) => ({ from: points[i % layersOf(data) === 0 ? 0 : i], to }));
 }
 
 /**
@@ -52,8 +66,8 @@ function pointsOf(data: FigureData): Point[] {
  */
 function cloud(data: FigureData, width: number, narrow: boolean): Plotted {
   const points = pointsOf(data).map((p) => (narrow ? { ...p, x: p.y, y: p.x } : { ...p, y: -p.y }));
-  const sizes = points.map(({ word }) => ({
-    width: wordWidth(word, NAME_SIZE) + 2 * PADDING,
+  const sizes = points.map(({ name }) => ({
+    width: wordWidth(name, NAME_SIZE) + 2 * PADDING,
     height: NAME_SIZE + PADDING,
   }));
   const [x, y] = [extent(points.map((point) => point.x)), extent(points.map((point) => point.y))];
@@ -68,7 +82,7 @@ function cloud(data: FigureData, width: number, narrow: boolean): Plotted {
       y: height / 2 + (point.y - y.middle) * scale.y,
     }));
     const labels = placeLabels(inPx, { width, height });
-    if (labels) return paint(inPx, labels, width, Math.ceil(height));
+    if (labels) return paint(inPx, labels, stepsOf(inPx, data), width, Math.ceil(height));
   }
   throw new Error(`${data.name}: the names of ${points.length} words find no room. Show fewer words.`);
 }
@@ -79,12 +93,19 @@ function extent(values: readonly number[]): { middle: number; size: number } {
   return { middle: (least + most) / 2, size: most - least || 1 };
 }
 
-function paint(points: readonly Point[], labels: readonly Label[], width: number, height: number): Plotted {
+function paint(
+  points: readonly Point[],
+  labels: readonly Label[],
+  steps: readonly { from: Point; to: Point }[],
+  width: number,
+  height: number,
+): Plotted {
   const leaders = labels.flatMap(({ leader }) => leader ?? []);
   const names = labels.map((label, i) => ({
     x: label.x + PADDING,
     y: label.y + label.height / 2,
-    word: points[i].word,
+    name: points[i].name,
+    lang: points[i].lang,
   }));
   return plotted({
     width,
@@ -94,6 +115,13 @@ function paint(points: readonly Point[], labels: readonly Label[], width: number
     x: { domain: [0, width], range: [0, width] },
     y: { domain: [0, height], range: [0, height] },
     marks: [
+      Plot.link(steps, {
+        x1: ({ from }: { from: Point }) => from.x,
+        y1: ({ from }: { from: Point }) => from.y,
+        x2: ({ to }: { to: Point }) => to.x,
+        y2: ({ to }: { to: Point }) => to.y,
+        className: 'truth',
+      } as Plot.LinkOptions),
       Plot.link(leaders, { x1: 'x1', y1: 'y1', x2: 'x2', y2: 'y2', className: 'leader' } as Plot.LinkOptions),
       ...SYMBOLS.map(({ symbol, paint }, group) =>
         Plot.dot(
@@ -101,7 +129,12 @@ function paint(points: readonly Point[], labels: readonly Label[], width: number
           { x: 'x', y: 'y', r: RADIUS, symbol, className: paint } as Plot.DotOptions,
         ),
       ),
-      Plot.text(names, { x: 'x', y: 'y', text: 'word', textAnchor: 'start', className: 'lang' } as Plot.TextOptions),
+      ...[true, false].map((lang) =>
+        Plot.text(
+          names.filter((name) => name.lang === lang),
+          { x: 'x', y: 'y', text: 'name', textAnchor: 'start', className: lang ? 'lang' : 'name' } as Plot.TextOptions,
+        ),
+      ),
     ],
   });
 }
@@ -126,13 +159,13 @@ function keyOf(data: FigureData): { html: string; body: string } {
   if (groups.length < 2) return { html: '', body: '' };
   const html = groups.map(
     (group, i) =>
-      `<span><svg class="plot mark" viewBox="0 0 12 12" aria-hidden="true">${markOf(i)}</svg>${group}</span>`,
+      `<span><svg class="plot mark" viewBox="0 0 12 12" aria-hidden="true">${markOf(i)}</svg>${escapeHtml(group)}</span>`,
   );
   let x = 0;
   const body = groups.map((group, i) => {
     const at = x;
     x += 22 + group.length * 7.4 + 20;
-    return `<g transform="translate(${at} 0)">${markOf(i)}<g class="name"><text x="18" y="11">${group}</text></g></g>`;
+    return `<g transform="translate(${at} 0)">${markOf(i)}<g class="name"><text x="18" y="11">${escapeHtml(group)}</text></g></g>`;
   });
   return { html: `<p class="axes">${html.join('')}</p>`, body: body.join('') };
 }
@@ -140,6 +173,12 @@ function keyOf(data: FigureData): { html: string; body: string } {
 /** Which words lie where, for those who hear it: the nearest neighbour of each, since places alone say little. */
 function aloud(data: FigureData): string {
   const groups = data.detail.groups as string[];
+  if (data.detail.word !== undefined) {
+    const stages = data.rows.slice(1, 1 + layersOf(data)).map(([, , , , likeness], i) => {
+      return `after layer ${i + 1} ${saySigned(likeness as number)}`;
+    });
+    return `Two paths from the bare word ${data.detail.word}, ${groups.join(' and ')}. How alike they are: ${stages.join('; ')}.`;
+  }
   const lines = data.rows.map(([word, , , , nearest]) => `${word}, nearest ${nearest}`);
   const of = groups.length < 2 ? '' : ` of ${groups.length} kinds: ${groups.join(', ')}`;
   return `A cloud of ${data.rows.length} words${of}. Each with its nearest neighbour: ${lines.join('; ')}.`;
@@ -149,7 +188,11 @@ function aloud(data: FigureData): string {
 export function drawScatter(data: FigureData): Drawing {
   const wide = cloud(data, SHEET_WIDTH, false);
   const key = keyOf(data);
-  const axes = `Near in the picture: alike, as far as ${data.axes!.columns} show it.`;
+  const { columns } = data.axes!;
+  const axes =
+    data.detail.word === undefined
+      ? `Near in the picture: alike, as far as ${columns} show it.`
+      : `Near: alike, in ${columns}. Numbers: after that layer.`;
   const keyHeight = key.body ? LINE : 0;
   return {
     html: `<p class="axes"><span>${escapeHtml(axes)}</span></p>${key.html}${plotHtml(wide, cloud(data, NARROW_WIDTH, true), 'plot', escapeHtml(aloud(data)))}`,

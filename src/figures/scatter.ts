@@ -10,6 +10,18 @@
  * ```
  *
  * Near means alike in the picture; which word is really nearest is said in the table, for all numbers of the lists.
+ *
+ * Or one word in two texts, layer by layer:
+ *
+ * ```yaml
+ * kind: scatter
+ * title: Where does *bank* go?
+ * caption: Its list after each layer, brought to one size.
+ * word: bank            # its last occurrence; the first is 'bank 1'
+ * texts:
+ *   - { say: by the river, text: anna sat by the river . she saw the bank }
+ *   - { say: short of money, text: anna needed money . she saw the bank }
+ * ```
  */
 import { z } from 'zod';
 import { choices } from './choices.ts';
@@ -18,6 +30,7 @@ import { FigureError } from './figure-error.ts';
 import { type BaseDeclaration, baseFields, type Kind } from './kind.ts';
 import { rounded, sayShare } from './numbers.ts';
 import { mainPlane } from './scatter-axes.ts';
+import { contextData } from './scatter-context.ts';
 import { wordClasses } from './scatter-words.ts';
 import type { World } from './world.ts';
 
@@ -25,6 +38,8 @@ export interface ScatterDeclaration extends BaseDeclaration {
   kind: 'scatter';
   classes?: string[];
   words?: string[];
+  word?: string;
+  texts?: { say: string; text: string }[];
 }
 
 /** As many words as a picture can name without one name over another. */
@@ -34,17 +49,32 @@ const LISTED = 'others';
 
 export const scatter: Kind<ScatterDeclaration> = {
   name: 'scatter',
-  schema: z.strictObject({
-    kind: z.literal('scatter'),
-    ...baseFields,
-    classes: z
-      .array(z.enum(Object.keys(wordClasses)))
-      .min(1)
-      .max(6)
-      .optional(),
-    words: z.array(z.string().min(1)).min(1).optional(),
-  }),
+  schema: z
+    .strictObject({
+      kind: z.literal('scatter'),
+      ...baseFields,
+      classes: z
+        .array(z.enum(Object.keys(wordClasses)))
+        .min(1)
+        .max(6)
+        .optional(),
+      words: z.array(z.string().min(1)).min(1).optional(),
+      word: z.string().min(1).optional(),
+      texts: z
+        .array(z.strictObject({ say: z.string().min(1), text: z.string().min(1) }))
+        .length(2)
+        .optional(),
+    })
+    .superRefine(({ classes, words, word, texts }, context) => {
+      const problem = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
+      if (word !== undefined && !texts) problem('word', 'needs two texts to stand in: texts');
+      if (texts && word === undefined) problem('texts', 'need a word to look at: word');
+      if (texts && (classes || words)) problem('texts', 'show one word; leave classes and words out');
+      if (texts && texts[0]?.say === texts[1]?.say) problem('texts', 'need two different names (say)');
+    }),
   async compute(declaration, world, name): Promise<FigureData> {
+    const { word, texts } = declaration;
+    if (word !== undefined && texts) return contextData({ ...declaration, word, texts }, world, name);
     const groups = groupsOf(declaration, world);
     const words = groups.flatMap(({ group, words }) => words.map((word) => ({ word, group })));
     const vectors = words.map(({ word }) => vectorOf(word, world));
