@@ -28,12 +28,12 @@ let folder: string;
 let bytes: Uint8Array;
 const sha256 = (of: Uint8Array) => createHash('sha256').update(of).digest('hex');
 
-function weights(start: string): Uint8Array {
+function weights(start: string, command = 'npm run train -- --seed 3'): Uint8Array {
   const flat = initialWeights(untrainedConfig, EASEL_START, mulberry32(3));
   const last = inventedLog.rows.at(-1)!;
   return modelFile(untrainedConfig, flat, vocabulary, [
     ['general.name', 'string', 'Easel'],
-    ['easel.training.command', 'string', 'npm run train -- --seed 3'],
+    ['easel.training.command', 'string', command],
     ['easel.training.start', 'string', start],
     ['easel.training.steps', 'uint32', last.step],
     ['easel.training.tokens', 'uint32', last.tokens],
@@ -230,6 +230,21 @@ describe('the facts', () => {
     bytes = weights('random, no head was given a job');
   });
 
+  it('say when exercises were read, out of the command', () => {
+    const said = (command: string) => {
+      bytes = weights('random', command);
+      const { exercises } = factsOf(files());
+      bytes = weights('random, no head was given a job');
+      return exercises;
+    };
+    expect(said('npm run train')).toBe('It reads the language alone.');
+    expect(said('npm run train -- --pairs-until 1300 --lists-until 5000')).toMatch(
+      /^For the first 1,300 steps .*\. Then lists .* until step 5,000: .*\. From there on it reads the language alone\.$/,
+    );
+    expect(said('npm run train -- --lists-until 5000')).toMatch(/^At the beginning lists are mixed in/);
+    expect(said('npm run train -- --pairs-until 9 --lists-until 0')).toMatch(/come back\. Then it reads the language/);
+  });
+
   it('name the aims that were missed', () => {
     expect(factsOf(files()).targets).toBe(
       '4 of 6 aims are met. Missed: misplaced odds after *there was a cat. it was*; right of another kind.',
@@ -270,8 +285,8 @@ describe('the tables', () => {
   it('of worst places and kinds of text say what was measured', () => {
     expect(worstTable(files()).rows).toEqual([['*there was a cat. it …*', '40\u00a0%']]);
     expect(kindsTable(files()).rows.map(([name, share]) => [name, share])).toEqual([
-      ['something new', '70\u00a0%'],
-      ['Names: who met whom, who gave what to whom', '30\u00a0%'],
+      ['Something new', '70\u00a0%'],
+      ['Two people with names: surnames, gifts, jobs', '30\u00a0%'],
     ]);
   });
 

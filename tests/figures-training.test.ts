@@ -88,10 +88,14 @@ describe('a figure of the training', () => {
         const said = noticeOfTraining(rows, 'loss');
         const last = rows.at(-1)!;
         expect(said).toContain(`among ${Math.exp(last[2] as number).toFixed(2)} equally likely`);
-        const half = /Half of the way is done early, ([\d.]+)\u00a0million/.exec(said);
-        if (half) {
-          const middle = ((rows[0][4] as number) + (last[4] as number)) / 2;
-          expect(rows[Number(half[1]) - 1][4]).toBeLessThanOrEqual(middle);
+        const gaps = rows.map(([, , , , gap]) => gap as number);
+        const half = /Half of the way is behind it after ([\d.]+)\u00a0million/.exec(said);
+        const middle = (gaps[0] + gaps.at(-1)!) / 2;
+        if (half) expect(gaps.slice(Number(half[1]) - 1).every((gap) => gap <= middle)).toBe(true);
+        const worse = /gets worse at these texts, until ([\d.]+)\u00a0million/.exec(said);
+        if (worse) {
+          expect(gaps[Number(worse[1]) - 1]).toBe(Math.max(...gaps));
+          expect(Math.max(...gaps)).toBeGreaterThan(gaps[0]);
         }
       }),
     );

@@ -109,11 +109,21 @@ export function noticeOfTraining(rows: readonly Cell[][], show: 'loss' | 'gap'):
     const way = passed.map(({ mark, tokens }) => `below ${mark} for good by ${sayLarge(tokens)} words`);
     return `${way.length > 0 ? `The gap is ${way.join(', ')}. ` : ''}At the end it is ${saySigned(last.gap)} nats a word.`;
   }
-  const half = points.findIndex(({ gap }) => gap <= (first.gap + last.gap) / 2);
+  const peak = points.reduce((a, b) => (b.gap > a.gap ? b : a));
+  // The last point above the middle: from the next one on it is nearer to the end than to the beginning.
+  const half = points.findLastIndex(({ gap }) => gap > (first.gap + last.gap) / 2) + 1;
   const choices = (nats: number) => Math.exp(nats).toFixed(2);
-  const ends = `At the end Easel is as unsure of the next word as someone who chooses among ${choices(last.loss)} equally likely ones; the language itself leaves ${choices(last.entropy)}.`;
-  if (!(half > 0 && last.gap < first.gap)) return ends;
-  const share = points[half].tokens / last.tokens;
-  const early = share < 0.25 ? `, ${sayLarge(points[half].tokens)} of ${sayLarge(last.tokens)} words` : '';
-  return early ? `Half of the way is done early${early}. ${ends}` : ends;
+  const parts: string[] = [];
+  if (peak !== first && peak.gap > 1.1 * first.gap && peak.tokens < last.tokens / 2) {
+    parts.push(`At first it gets worse at these texts, until ${sayLarge(peak.tokens)} words are read.`);
+  }
+  if (last.gap < first.gap && half < points.length && points[half].tokens < last.tokens / 4) {
+    parts.push(
+      `Half of the way is behind it after ${sayLarge(points[half].tokens)} of ${sayLarge(last.tokens)} words.`,
+    );
+  }
+  parts.push(
+    `At the end it is as unsure of the next word as someone who chooses among ${choices(last.loss)} equally likely ones; the language itself leaves ${choices(last.entropy)}.`,
+  );
+  return parts.join(' ');
 }

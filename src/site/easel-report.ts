@@ -3,6 +3,7 @@ import { sayDecimal, sayLarge, sayPart, sayShare, saySigned, withPercentSign } f
 import { bindingScenes } from '../language/scenes.ts';
 import { parameterCount, tensorPlaces } from '../model/parameters.ts';
 import type { EaselFiles, HeadExample, HeadReport, HeadsReport } from './easel-files.ts';
+import { kindsInWords } from './language-report.ts';
 
 /** A table: every row has a cell for each column; text may set *a word* in italics. */
 export interface Table {
@@ -39,6 +40,7 @@ export function factsOf(files: EaselFiles): Record<string, string> {
     tokens: sayLarge(training.rows[training.rows.length - 1].tokens),
     command: String(metadata.get('easel.training.command')),
     start: startSentence(start),
+    exercises: exercisesSentence(String(metadata.get('easel.training.command'))),
     sha256: weights.sha256,
     size: kilobytes(weights.bytes),
     'small size': kilobytes(small.bytes),
@@ -64,6 +66,17 @@ export function factsOf(files: EaselFiles): Record<string, string> {
   };
 }
 
+/** When training read exercises, and when the language alone: out of the command's options. */
+function exercisesSentence(command: string): string {
+  const option = (name: string) => Number(new RegExp(`--${name} (\\d+)`).exec(command)?.[1] ?? 0);
+  const [pairs, lists] = [option('pairs-until'), option('lists-until')];
+  const first =
+    pairs > 0 ? `For the first ${count(pairs)} steps it reads nothing but pairs of words that come back. ` : '';
+  if (lists <= pairs) return `${first}Then it reads the language alone.`.replace(/^Then it/, 'It');
+  const mixed = `lists are mixed in, fewer and fewer until step ${count(lists)}: two or three things with an adjective each, then question after question about them.`;
+  return `${first}${pairs > 0 ? 'Then' : 'At the beginning'} ${mixed} From there on it reads the language alone.`;
+}
+
 /** Whether heads were given their jobs or found them: said either way. */
 function startSentence(start: string): string {
   return start.startsWith('random')
@@ -83,9 +96,12 @@ function statementInWords(statement: string): string {
   return inPrint(statement.replace('total variation', 'misplaced odds'));
 }
 
-/** Quotations in italics, spaced as one writes them, and real apostrophes. */
+/** Quotations in italics, spaced as one writes them; real apostrophes, and no line break before a sign of per cent. */
 function inPrint(text: string): string {
-  return text.replace(/"([^"]+)"/g, (_, quoted: string) => `*${quoted.replaceAll(' .', '.')}*`).replaceAll("'", '’');
+  return text
+    .replace(/"([^"]+)"/g, (_, quoted: string) => `*${quoted.replaceAll(' .', '.')}*`)
+    .replaceAll("'", '’')
+    .replaceAll(' %', '\u00a0%');
 }
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -199,20 +215,6 @@ export function worstTable({ quality: { prefixes } }: EaselFiles): Table {
   };
 }
 
-/** What the kinds of text are called in the grammar, and in words. */
-const kindNames: Record<string, string> = {
-  description: 'Descriptions: *there was a beautiful woman with an ugly cat*',
-  names: 'Names: who met whom, who gave what to whom',
-  homonyms: 'Words with several senses: *bank*, *bat*, *star*',
-  creatures: 'Creatures in general',
-  lists: 'Lists of people and things, each with an adjective',
-  lookUp: 'Questions whose answer must be looked up in the text',
-  superlatives: 'Superlatives: *the most beautiful woman in the world*',
-  captions: 'Captions of pictures',
-  plain: 'Plain sentences in any order',
-  mistakes: 'Deliberate mistakes',
-};
-
 /** Kinds of text, the one that costs Easel most first. */
 export function kindsTable({ quality: { kinds } }: EaselFiles): Table {
   return {
@@ -225,7 +227,7 @@ export function kindsTable({ quality: { kinds } }: EaselFiles): Table {
     rows: [...kinds]
       .sort((a, b) => b.divergence - a.divergence)
       .map(({ kind, share, entropy, divergence }) => [
-        kindNames[kind] ?? kind,
+        capital(kindsInWords[kind] ?? kind),
         sayShare(share),
         saySigned(entropy),
         saySigned(divergence),
@@ -343,12 +345,14 @@ export function headCard(
 function cardOf(head: HeadReport, report: HeadsReport): HeadCard {
   const [habit] = head.habits;
   const jobs = Object.entries(report.roles).filter(([, own]) => own.layer === head.layer && own.head === head.head);
-  const often = `${head.clear ? 'It does so' : 'Even that it does only'} for most such words of a sentence in ${sayShare(habit.sentences)} of the sentences that have one.`;
+  const kept = `for most such words of a sentence in ${sayShare(habit.sentences)} of the sentences that have one.`;
+  const which = head.habits.length > 1 ? 'The first of these holds' : 'It does so';
+  const often = head.clear ? `${which} ${kept}` : `Even that holds only ${kept}`;
   return {
     layer: head.layer,
     head: head.head,
     jobs: jobs.map(([role]) => jobName(role)),
-    looks: head.looks,
+    looks: inPrint(head.looks),
     often,
     example: shown(head.example),
     ...(head.counterExample && { counterExample: shown(head.counterExample) }),
@@ -359,7 +363,9 @@ function cardOf(head: HeadReport, report: HeadsReport): HeadCard {
 
 function shown({ text, key, weight, expected }: HeadExample): ShownExample {
   const words = ['start', ...text.split(' ')];
-  const instead = expected.includes(key) ? [] : [...new Set(expected.map((place) => words[place]))];
+  const instead = expected.includes(key)
+    ? []
+    : [...new Set(expected.map((place) => (place === 0 ? 'the start' : words[place])))];
   return { words, key, percent: withPercentSign(Math.round(weight * 100)), instead };
 }
 

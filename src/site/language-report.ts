@@ -14,7 +14,7 @@ const COUNTED = 1000;
 const FIRST_SEED = 0x70000000;
 
 /** What each kind of text is, in words. A test compares the names with the grammar. */
-const said: Readonly<Record<string, string>> = {
+export const kindsInWords: Readonly<Record<string, string>> = {
   lookUp: 'look-ups: only the text itself tells whose adjective is whose',
   description: 'descriptions: a person, what they have, and what was said of either',
   plain: 'plain sentences, in any order',
@@ -92,7 +92,7 @@ export function kindsOfText(): Table {
   const byShare = Object.keys(kinds).sort((one, other) => kinds[other].share - kinds[one].share);
   return {
     columns: [{ label: 'kind of text' }, { label: 'share', number: true }, { label: 'one of them' }],
-    rows: byShare.map((kind) => [said[kind], sayShare(kinds[kind].share), `*${exampleOf(kind)}*`]),
+    rows: byShare.map((kind) => [kindsInWords[kind], sayShare(kinds[kind].share), `*${exampleOf(kind)}*`]),
   };
 }
 
