@@ -3,6 +3,8 @@ import type { AsyncAttend, Attend } from '../src/attention/attend.ts';
 import { type Backend, createGpuAttend } from '../src/attention/gpu.ts';
 import { plain } from '../src/attention/plain.ts';
 import { reference } from '../src/attention/reference.ts';
+import { createSimdAttend } from '../src/attention/simd.ts';
+import { attentionBytes } from '../src/model/compile.ts';
 
 export interface Form {
   name: string;
@@ -22,6 +24,7 @@ async function onGpuJs(backend: Backend): Promise<AsyncAttend> {
 export const forms: Form[] = [
   { name: 'reference', open: async () => reference },
   { name: 'plain', open: async () => plain },
+  { name: 'simd', open: async () => createSimdAttend(await WebAssembly.compile(await attentionBytes())) },
   { name: 'gpu on webasm', open: () => onGpuJs('webasm') },
   { name: 'gpu on cpu', open: () => onGpuJs('cpu') },
 ];

@@ -5,6 +5,8 @@ import { AttendError } from '../src/attention/check.ts';
 import { createGpuAttend } from '../src/attention/gpu.ts';
 import { plain } from '../src/attention/plain.ts';
 import { reference } from '../src/attention/reference.ts';
+import { createSimdAttend } from '../src/attention/simd.ts';
+import { attentionBytes } from '../src/model/compile.ts';
 import { forms } from './attention-forms.ts';
 
 const STEPS = ['scores', 'scaled', 'capped', 'masked'] as const;
@@ -162,6 +164,12 @@ describe.each(forms)('$name', async ({ name, open }) => {
     expectClose(await attend(input), reference(input), 2e-6);
   });
 
+  it('keeps its digits over two thousand words', async () => {
+    const input = filled({ ...square(2048, 5), nHeads: 1, nKeyHeads: 1 }, 12);
+    const options: AttendOptions = { causal: true, trace: 'output' };
+    expect(distance((await attend(input, options)).output, reference(input, options).output)).toBeLessThan(2e-6);
+  });
+
   it('takes float64 input', async () => {
     const input = filled(mixed, 13);
     const wide = (values: FloatArray) => Float64Array.from(values, (value) => value / 3);
@@ -206,6 +214,17 @@ describe.each(forms)('$name', async ({ name, open }) => {
     expect(distance(all.weights, new Float64Array(all.weights.length).fill(1 / 7))).toBeLessThan(1e-6);
   });
 
+  it('takes a mask whose entries are all far from 0, and one that not every float holds', async () => {
+    const input = filled(mixed, 25);
+    const far = Float64Array.from({ length: table }, (_, cell) => 3e5 - (cell % 7));
+    expectClose(await attend(input, { mask: far }), reference(input, { mask: far }), 2e-6);
+    const deep = Float64Array.from({ length: table }, (_, cell) => (cell % 7 === 2 ? -1e300 : -0.1 * (cell % 7)));
+    const { weights, output } = reference(input, { mask: deep });
+    const found = await attend(input, { mask: deep });
+    expect(distance(found.weights, weights)).toBeLessThan(2e-6);
+    expect(distance(found.output, output)).toBeLessThan(2e-6);
+  });
+
   describe('has the properties', () => {
     const anySizes = fc
       .record({
@@ -218,6 +237,22 @@ describe.each(forms)('$name', async ({ name, open }) => {
       })
       .map(({ group, ...sizes }): Sizes => ({ ...sizes, nHeads: group * sizes.nKeyHeads }));
     const anySeed = fc.integer({ min: 1, max: 1e6 });
+
+    it('that its numbers are the reference’s, whatever the sizes', () =>
+      check(
+        fc.asyncProperty(anySizes, anySeed, fc.boolean(), async (sizes, seed, causal) => {
+          const larger = {
+            ...sizes,
+            nQueries: 7 * sizes.nQueries,
+            nKeys: 5 * sizes.nKeys,
+            valueDim: 3 * sizes.valueDim,
+          };
+          for (const each of [sizes, larger]) {
+            const input = filled(each, seed);
+            expectClose(await attend(input, { causal }), reference(input, { causal }), 2e-6);
+          }
+        }),
+      ));
 
     it('that a row adds up to 1, and to 0 when it may look at nothing', () =>
       check(
@@ -360,6 +395,44 @@ describe.each(forms)('$name', async ({ name, open }) => {
       const huge = { ...input, q: new Float64Array(60).fill(1e200), k: new Float64Array(70).fill(1e200) };
       await expect((async () => attend(huge))()).rejects.toThrow(AttendError);
     });
+  });
+});
+
+describe('attention in WebAssembly', async () => {
+  const module = await WebAssembly.compile(await attentionBytes());
+
+  it('has the scores of a few queries in memory at a time when only the output is asked for', async () => {
+    const instantiate = vi.spyOn(WebAssembly, 'instantiate');
+    const simd = await createSimdAttend(module);
+    const instance = (await instantiate.mock.results[0].value) as unknown as WebAssembly.Instance;
+    instantiate.mockRestore();
+    const { buffer } = instance.exports.memory as WebAssembly.Memory;
+    const input = filled(square(2048), 61);
+    simd(input, { causal: true, trace: 'output' });
+    expect(buffer.byteLength, 'the memory has grown and this view of it is gone').toBe(0);
+    const bytes = (instance.exports.memory as WebAssembly.Memory).buffer.byteLength;
+    expect(bytes).toBeLessThan(0.1 * 2 * 2048 * 2048 * 4);
+  });
+
+  it('leaves rows of large scores to the plain form, and only those', async () => {
+    const simd = await createSimdAttend(module);
+    const input = filled(square(9), 67);
+    const large = { ...input, q: input.q.slice() };
+    for (let d = 0; d < 6; d++) large.q[(9 + 4) * 6 + d] *= 1e9; // the fifth word in the second head
+    const row = (trace: AttendTrace, head: number, query: number) =>
+      STEPS.map((step) => trace[step].slice((head * 9 + query) * 9, (head * 9 + query + 1) * 9));
+    const [before, after, exact] = [simd(input), simd(large), plain(large)];
+    expect(row(after, 1, 4)).toEqual(row(exact, 1, 4));
+    expect(row(after, 1, 3)).toEqual(row(before, 1, 3));
+    expect(row(after, 1, 3)).not.toEqual(row(exact, 1, 3));
+  });
+
+  it('keeps calls of many sizes apart, in one memory', async () => {
+    const simd = await createSimdAttend(module);
+    for (const n of [3, 40, 5, 130, 1, 64]) {
+      const input = filled(square(n, 1 + (n % 11)), n);
+      expectClose(simd(input, { causal: true }), reference(input, { causal: true }), 2e-6);
+    }
   });
 });
 

@@ -11,74 +11,79 @@ export const plain: Attend = (input, options = {}) => answerPlainly(checkRequest
 
 /** The plain form for a request that has been checked already. */
 export function answerPlainly(request: Request): AttendTrace {
-  const { q, k, v, nHeads, nQueries, nKeys, headDim, valueDim, groupSize, scale, softcap, visible, bias } = request;
-  const keepsAll = request.trace === 'all';
-  const size = keepsAll ? nHeads * nQueries * nKeys : 0;
+  const trace = emptyTrace(request);
+  const answerRow = plainRows(request, trace);
+  for (let head = 0; head < request.nHeads; head++) {
+    for (let query = 0; query < request.nQueries; query++) answerRow(head, query);
+  }
+  return trace;
+}
 
-  const scores = new Float32Array(size);
-  const scaled = new Float32Array(size);
-  const capped = new Float32Array(size);
-  const masked = new Float32Array(size);
-  const weights = new Float32Array(size);
+/** The float32 arrays of a trace, all zeros; those of the steps have length 0 when only the output is asked for. */
+export function emptyTrace({ trace, nHeads, nQueries, nKeys, valueDim }: Request): AttendTrace {
+  const table = () => new Float32Array(trace === 'all' ? nHeads * nQueries * nKeys : 0);
   const output = new Float32Array(nHeads * nQueries * valueDim);
+  return { scores: table(), scaled: table(), capped: table(), masked: table(), weights: table(), output };
+}
 
+/** Returns what writes the row of a head and a query into every step of `trace`; nothing where it looks at nothing. */
+export function plainRows(request: Request, trace: AttendTrace): (head: number, query: number) => void {
+  const { q, k, v, nQueries, nKeys, headDim, valueDim, groupSize, scale, softcap, visible, bias } = request;
+  const keepsAll = request.trace === 'all';
+  const { scores, scaled, capped, masked, weights, output } = trace;
   const dots = new Float64Array(nKeys);
   const logits = new Float64Array(nKeys);
   const mixed = new Float64Array(valueDim);
 
-  for (let head = 0; head < nHeads; head++) {
+  return (head, query) => {
     const keyHead = Math.floor(head / groupSize);
-    const keysStart = keyHead * nKeys * headDim;
     const valuesStart = keyHead * nKeys * valueDim;
-    for (let query = 0; query < nQueries; query++) {
-      const rowIndex = head * nQueries + query;
-      const row = rowIndex * nKeys;
-      const visibleRow = head * request.visibleStride + query * nKeys;
-      const biasRow = head * request.biasStride + query * nKeys;
+    const rowIndex = head * nQueries + query;
+    const row = rowIndex * nKeys;
+    const visibleRow = head * request.visibleStride + query * nKeys;
+    const biasRow = head * request.biasStride + query * nKeys;
 
-      // Nobody asks for the scores of keys before the first visible one or after the last, unless every step is kept.
-      const first = keepsAll ? 0 : request.first[visibleRow / nKeys];
-      const end = keepsAll ? nKeys : request.end[visibleRow / nKeys];
-      dotProducts(dots, q, rowIndex * headDim, k, keysStart, first, end, headDim);
+    // Nobody asks for the scores of keys before the first visible one or after the last, unless every step is kept.
+    const first = keepsAll ? 0 : request.first[visibleRow / nKeys];
+    const end = keepsAll ? nKeys : request.end[visibleRow / nKeys];
+    dotProducts(dots, q, rowIndex * headDim, k, keyHead * nKeys * headDim, first, end, headDim);
 
-      let largest = -Infinity;
-      for (let key = first; key < end; key++) {
-        const scaledScore = dots[key] * scale;
-        const cappedScore = softcap > 0 ? softcap * Math.tanh(scaledScore / softcap) : scaledScore;
-        let logit = -Infinity;
-        if (visible[visibleRow + key] === 1) {
-          logit = bias === null ? cappedScore : cappedScore + bias[biasRow + key];
-          if (!(logit < Infinity)) throw overflow('float32');
-          if (logit > largest) largest = logit;
-        }
-        logits[key] = logit;
-        if (keepsAll) {
-          scores[row + key] = dots[key];
-          scaled[row + key] = scaledScore;
-          capped[row + key] = cappedScore;
-          masked[row + key] = logit;
-        }
+    let largest = -Infinity;
+    for (let key = first; key < end; key++) {
+      const scaledScore = dots[key] * scale;
+      const cappedScore = softcap > 0 ? softcap * Math.tanh(scaledScore / softcap) : scaledScore;
+      let logit = -Infinity;
+      if (visible[visibleRow + key] === 1) {
+        logit = bias === null ? cappedScore : cappedScore + bias[biasRow + key];
+        if (!(logit < Infinity)) throw overflow('float32');
+        if (logit > largest) largest = logit;
       }
-      if (largest === -Infinity) continue; // nothing left to look at: weights and output stay 0
-
-      let total = 0;
-      for (let key = first; key < end; key++) {
-        const power = logits[key] === -Infinity ? 0 : Math.exp(logits[key] - largest);
-        logits[key] = power;
-        total += power;
+      logits[key] = logit;
+      if (keepsAll) {
+        scores[row + key] = dots[key];
+        scaled[row + key] = scaledScore;
+        capped[row + key] = cappedScore;
+        masked[row + key] = logit;
       }
-      mixed.fill(0);
-      for (let key = first; key < end; key++) {
-        const weight = logits[key] / total;
-        if (keepsAll) weights[row + key] = weight;
-        if (weight === 0) continue;
-        const valueRow = valuesStart + key * valueDim;
-        for (let d = 0; d < valueDim; d++) mixed[d] += weight * v[valueRow + d];
-      }
-      output.set(mixed, rowIndex * valueDim);
     }
-  }
-  return { scores, scaled, capped, masked, weights, output };
+    if (largest === -Infinity) return; // nothing left to look at: weights and output stay 0
+
+    let total = 0;
+    for (let key = first; key < end; key++) {
+      const power = logits[key] === -Infinity ? 0 : Math.exp(logits[key] - largest);
+      logits[key] = power;
+      total += power;
+    }
+    mixed.fill(0);
+    for (let key = first; key < end; key++) {
+      const weight = logits[key] / total;
+      if (keepsAll) weights[row + key] = weight;
+      if (weight === 0) continue;
+      const valueRow = valuesStart + key * valueDim;
+      for (let d = 0; d < valueDim; d++) mixed[d] += weight * v[valueRow + d];
+    }
+    output.set(mixed, rowIndex * valueDim);
+  };
 }
 
 /** dots[j] = q·k_j for j from `start` up to `end`. Four keys at a time, so that each number of the query is read once for four products. */

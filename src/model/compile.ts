@@ -22,7 +22,7 @@ export interface KernelOptions {
 }
 
 /**
- * The bytes of a WebAssembly module with all kernels.
+ * The bytes of a WebAssembly module with all kernels of training.
  *
  * @throws when the compiler reports an error, with its message
  */
@@ -31,19 +31,34 @@ export async function kernelBytes({
   shared = true,
   relaxed = true,
 }: KernelOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-  const { default: asc } = await import('assemblyscript/asc');
-  const folder = fileURLToPath(new URL('./kernels/', import.meta.url));
-  let binary: Uint8Array<ArrayBuffer> | undefined;
   const entries = ['matmul.ts', 'attention.ts', 'layers.ts', ...(wide ? ['matmul-wide.ts'] : [])];
   const features = ['simd', ...(shared ? ['threads'] : []), ...(relaxed ? ['relaxed-simd'] : [])];
   const flags = [
     ...['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', features.join()],
     ...['--initialMemory', '1', '--maximumMemory', String(MOST_PAGES), ...(shared ? ['--sharedMemory'] : [])],
   ];
+  return compile(new URL('./kernels/', import.meta.url), entries, flags);
+}
+
+/**
+ * The bytes of the WebAssembly module that `attention/simd.ts` runs on: SIMD of the first generation, which every browser
+ * of the last years has.
+ *
+ * @throws when the compiler reports an error, with its message
+ */
+export async function attentionBytes(): Promise<Uint8Array<ArrayBuffer>> {
+  const flags = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd'];
+  return compile(new URL('../attention/simd/', import.meta.url), ['attend.ts'], flags);
+}
+
+/** Compiles AssemblyScript files of one folder into one module. */
+async function compile(folder: URL, entries: string[], flags: string[]): Promise<Uint8Array<ArrayBuffer>> {
+  const { default: asc } = await import('assemblyscript/asc');
+  let binary: Uint8Array<ArrayBuffer> | undefined;
   const { error, stderr } = await asc.main([...entries, ...flags, '--outFile', 'kernels.wasm'], {
     readFile: (name) => {
       try {
-        return readFileSync(folder + name, 'utf8');
+        return readFileSync(new URL(name, folder), 'utf8');
       } catch {
         return null;
       }
@@ -53,11 +68,14 @@ export async function kernelBytes({
     },
     listFiles: () => [],
   });
-  if (error || !binary) throw new Error(`The kernels in ${folder} do not compile: ${error?.message}\n${stderr}`);
+  if (error || !binary) {
+    throw new Error(`The kernels in ${fileURLToPath(folder)} do not compile: ${error?.message}
+${stderr}`);
+  }
   return binary;
 }
 
-/** The WebAssembly module of all kernels, as {@link kernelBytes} describes it. */
+/** The WebAssembly module of all kernels of training, as {@link kernelBytes} describes it. */
 export async function compileKernels(options: KernelOptions = {}): Promise<WebAssembly.Module> {
   if (options.wide ?? true) setFlagsFromString('--experimental-wasm-revectorize');
   return WebAssembly.compile(await kernelBytes(options));
