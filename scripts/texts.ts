@@ -1,7 +1,7 @@
 /** What Easel reads while it is trained, and the held-out texts it is judged by. */
 
 import { type Distribution, END, sample, surprisal, vocabulary } from '../src/language/language.ts';
-import { sampleList } from '../src/language/lists.ts';
+import { sampleList, samplePairs } from '../src/language/lists.ts';
 import { mulberry32 } from '../src/language/random.ts';
 import type { Target, TrainingText } from '../src/model/batch.ts';
 import type { TextSource } from '../src/model/train.ts';
@@ -19,9 +19,11 @@ export function idOf(word: string): number {
 /** How the warm-up lists come and go. Steps from 0. */
 export interface Curriculum {
   seed: number;
-  /** The share of lists among the texts falls evenly from all at step 0 to none here. */
+  /** Until this step there are only pairs of words. */
+  pairsUntil: number;
+  /** From there the share of lists among the texts falls evenly from all to none at this step. */
   listsUntil: number;
-  /** The lists grow from two short ones to their full size over this many steps. */
+  /** The lists grow from two short ones to their full size over this many steps after the pairs. */
   listsGrow: number;
 }
 
@@ -31,13 +33,15 @@ const HELD_OUT = 0x40000000;
 const TEXTS_A_THREAD = 20_000_000;
 const TEXTS_A_SEED = 100_000_000;
 
-/** The stream of training texts: lists at first, the language more and more. */
-export function trainingTexts({ seed, listsUntil, listsGrow }: Curriculum): TextSource {
+/** The stream of training texts: pairs of words, then lists, then the language more and more. */
+export function trainingTexts({ seed, pairsUntil, listsUntil, listsGrow }: Curriculum): TextSource {
   return (thread, index, step) => {
     const number = ((seed * TEXTS_A_SEED) % HELD_OUT) + thread * TEXTS_A_THREAD + index;
-    const share = Math.max(0, 1 - step / Math.max(1, listsUntil));
+    if (step < pairsUntil) return listText(samplePairs(number));
+    const sincePairs = step - pairsUntil;
+    const share = 1 - sincePairs / Math.max(1, listsUntil - pairsUntil);
     if (share > 0 && mulberry32(number ^ 0x5bd1e995)() < share) {
-      return listText(number, Math.min(1, step / Math.max(1, listsGrow)));
+      return listText(sampleList(number, Math.min(1, sincePairs / Math.max(1, listsGrow))));
     }
     const { words, drawnFrom } = sample(number);
     return { ids: words.map(idOf), targets: drawnFrom.map(targetOf) };
@@ -51,8 +55,7 @@ export function heldOutText(index: number): { words: string[]; ids: number[]; na
 }
 
 /** A warm-up list: only what the words before decide is learnt from. */
-function listText(number: number, level: number): TrainingText {
-  const { words, decided } = sampleList(number, level);
+function listText({ words, decided }: ReturnType<typeof sampleList>): TrainingText {
   return { ids: words.map(idOf), targets: words.map((_, i): Target => (decided[i] ? 'certain' : 'none')) };
 }
 

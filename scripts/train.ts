@@ -39,6 +39,7 @@ interface Choices {
   seed: number;
   threads: number;
   rate: number;
+  pairsUntil: number;
   listsUntil: number;
   listsGrow: number;
   plant: number;
@@ -253,12 +254,12 @@ async function main(): Promise<number> {
 
 /** All that is decided before the first step. */
 function planOf(choices: Choices): Plan {
-  const { steps, threads, rate, seed, listsUntil, listsGrow, plant, plantOutputs, ropeBase } = choices;
+  const { steps, threads, rate, seed, pairsUntil, listsUntil, listsGrow, plant, plantOutputs, ropeBase } = choices;
   return {
     config: { vocabularySize: vocabulary.length, ...EASEL, ropeBase },
     recipe: { ...EASEL_RECIPE, steps, threads, peakRate: rate },
     start: { ...EASEL_START, plant, plantOutputs },
-    curriculum: { seed, listsUntil, listsGrow },
+    curriculum: { seed, pairsUntil, listsUntil, listsGrow },
     language: languageHash(),
   };
 }
@@ -266,7 +267,7 @@ function planOf(choices: Choices): Plan {
 /** A fingerprint of vocabulary and grammar: the words, and what some hundreds of texts say and were drawn from. */
 function languageHash(): string {
   const hash = createHash('sha256').update(vocabulary.join(' '));
-  const texts = trainingTexts({ seed: 0, listsUntil: 2, listsGrow: 2 });
+  const texts = trainingTexts({ seed: 0, pairsUntil: 0, listsUntil: 2, listsGrow: 2 });
   for (let index = 0; index < 500; index++) {
     const { ids, targets } = texts(0, index, index % 3); // lists, both, the language alone
     hash.update(JSON.stringify(ids));
@@ -425,10 +426,11 @@ function aboutEasel(
 
 /** The command that makes the same weights, whatever the defaults will be by then. */
 function commandFor(choices: Choices): string {
-  const { steps, seed, threads, rate, listsUntil, listsGrow, plant, plantOutputs, ropeBase, texts } = choices;
+  const { steps, seed, threads, rate, pairsUntil, listsUntil, listsGrow, plant, plantOutputs, ropeBase, texts } =
+    choices;
   return (
     `npm run train -- --steps ${steps} --seed ${seed} --threads ${threads} --rate ${rate} ` +
-    `--lists-until ${listsUntil} --lists-grow ${listsGrow} --plant ${plant} --plant-outputs ${plantOutputs} ` +
+    `--pairs-until ${pairsUntil} --lists-until ${listsUntil} --lists-grow ${listsGrow} --plant ${plant} --plant-outputs ${plantOutputs} ` +
     `--rope-base ${ropeBase} --texts ${texts}`
   );
 }
@@ -525,10 +527,11 @@ function commandLine(): Command {
     .option('--moments <n>', 'snapshots of the training to keep, in moments/; 0: none', whole(0), 12)
     .option('--threads <n>', 'threads that share a step; part of the recipe, since sums are rounded', whole(1), 2)
     .option('--rate <x>', 'peak learning rate', positive, EASEL_RECIPE.peakRate)
+    .option('--pairs-until <n>', 'step until which only pairs of words are read', whole(0), 1300)
     .option('--lists-until <n>', 'step at which the last warm-up list is read', whole(0), 5000)
     .option('--lists-grow <n>', 'steps over which the lists grow', whole(0), 1500)
-    .option('--plant <x>', 'strength with which two heads start looking one and two words back; 0: not', positive, 5)
-    .option('--plant-outputs <x>', 'factor on what these two heads write at first', positive, 6)
+    .option('--plant <x>', 'strength with which two heads start looking one and two words back; 0: not', positive, 0)
+    .option('--plant-outputs <x>', 'factor on what these two heads write at first', positive, 1)
     .option('--rope-base <x>', 'base of the rotary embedding', aboveOne, EASEL.ropeBase)
     .option('--report <n>', `steps between rows of the training log (default: ${ROWS} rows)`, whole(1))
     .option('--texts <n>', 'held-out texts to measure by', whole(1), 200)

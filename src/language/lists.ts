@@ -83,6 +83,19 @@ export function sampleList(seed: number, level: number): { words: string[]; deci
   return { words: writer.words.slice(0, LONGEST), decided: writer.decided.slice(0, LONGEST) };
 }
 
+/**
+ * The very first warm-up: any two words, and the same pairs over and over. Whoever looks for the word just read and takes
+ * what followed it the last time is always right, so heads that look back form here within a thousand steps or so; the
+ * sentences of {@link sampleList} alone do not form them in ten thousand.
+ * @param seed an integer; the same seed gives the same list
+ * @returns as {@link sampleList}
+ */
+export function samplePairs(seed: number): { words: string[]; decided: boolean[] } {
+  const writer = new ListWriter(seed);
+  pairsOfWords(writer, [...allAdjectives, ...allNouns, ...women.words, ...men.words], 3);
+  return { words: writer.words, decided: writer.decided };
+}
+
 /** Any two words, and the same pairs over and over: after the first of a pair comes the second. */
 function pairsOfWords(writer: ListWriter, words: readonly string[], extra: number): void {
   const count = 2 + writer.below(2 * extra - 1);

@@ -13,7 +13,7 @@ export const EASEL: Omit<LlamaConfig, 'vocabularySize'> = {
   nKeyHeads: 4,
   headDim: 16,
   feedForward: 160,
-  contextLength: 64,
+  contextLength: 65,
   ropeBase: 10000,
   epsilon: 1e-5,
   qkvBias: true,
