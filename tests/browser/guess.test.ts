@@ -21,9 +21,7 @@ describe.skipIf(!site).each(lessons)('a guess in %s', (lesson) => {
     for (const choice of await guess.locator('.choices button').all()) {
       await choice.click();
       const word = await choice.locator('.choice').textContent();
-      await expect
-        .poll(() => guess.locator('.verdict').textContent())
-        .toMatch(new RegExp(`^You said ${word}.*\\d`));
+      await expect.poll(() => guess.locator('.verdict').textContent()).toMatch(new RegExp(`^You said ${word}.*\\d`));
       expect(await choice.getAttribute('aria-pressed')).toBe('true');
     }
     // What stood between the tags, a figure perhaps, is shown; where nothing did, the verdict is all there is to see.
