@@ -166,7 +166,7 @@ async function main(): Promise<number> {
   const file = (weights: Float32Array, progress: { step: number; tokens: number }, type: 'F16' | 'Q8_0') => {
     const unnamed = openModel(modelFile(config, weights, vocabulary, [], { type }).buffer);
     const quality = gapToLanguage(unnamed, heldOut, { attend: plain });
-    const about = aboutEasel(choices, progress, quality);
+    const about = aboutEasel(choices, plan.language, progress, quality);
     return { ...quality, bytes: modelFile(config, weights, vocabulary, about, { type }) };
   };
   const keepMoment = ({ averaged, step, tokens }: TrainingState) => {
@@ -394,6 +394,7 @@ function lines(entries: unknown[]): string {
 /** What the file says about itself. No date: the same training gives the same bytes. */
 function aboutEasel(
   choices: Choices,
+  language: string,
   { step, tokens }: { step: number; tokens: number },
   { gap, entropy }: { gap: number; entropy: number },
 ): GgufEntry[] {
@@ -418,6 +419,7 @@ function aboutEasel(
         ? 'heads 1 and 2 of layer 1 started as "look one word back" and "look two words back"'
         : 'random, no head was given a job',
     ],
+    ['easel.language.sha256', 'string', language],
     ['easel.quality.texts', 'uint32', choices.texts],
     ['easel.quality.entropy_nats', 'float32', entropy],
     ['easel.quality.gap_nats', 'float32', gap],
