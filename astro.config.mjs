@@ -6,6 +6,7 @@ import { figures } from './src/site/figures-integration.ts';
 import { site } from './src/site/integration.ts';
 import { lessonComponentsPlugin } from './src/site/lesson-components.ts';
 import { basePathPlugin, mathPlugin } from './src/site/markdown.ts';
+import { wasmPlugin } from './src/site/wasm.ts';
 
 // SITE_URL, BASE_PATH and REPOSITORY_URL say where the site and its sources live; see src/site/address.ts.
 const address = readAddress();
@@ -56,7 +57,7 @@ export default defineConfig({
     }),
   ],
   vite: {
-    plugins: [lessonComponentsPlugin()],
+    plugins: [lessonComponentsPlugin(), wasmPlugin()],
     build: {
       assetsInlineLimit: 0,
       // gpu.js is one file of this size, fetched only when a reader asks to use the graphics chip.

@@ -1,5 +1,5 @@
 /** Every kind of figure from its declaration to its numbers, on a small untrained model, in both precisions. */
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -64,6 +64,11 @@ const compute = (declaration: unknown, on = world) => {
 describe('every kind', () => {
   it('has a declaration in this test', () => {
     expect(kinds.map(({ name }) => name).sort()).toEqual(Object.keys(declarations).sort());
+  });
+
+  it('has an island where it says so, and nowhere else', () => {
+    const islands = globSync('*.ts', { cwd: join(import.meta.dirname, '../src/islands/kinds') });
+    expect(islands.sort()).toEqual(kinds.flatMap(({ name, alive }) => (alive ? [`${name}.ts`] : [])).sort());
   });
 
   it('has an example in the page for authors, which can be computed', async () => {

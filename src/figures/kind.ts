@@ -26,7 +26,7 @@ export interface Kind<D extends BaseDeclaration = BaseDeclaration> {
   compute(declaration: D, world: World, name: string): Promise<FigureData>;
   /** A pure function of the data: no page, no files, no clock. */
   draw(data: FigureData): Promise<Drawing>;
-  /** True where a page's script can answer to other words: the picture is redrawn by `islands/attention-figure.ts`. */
+  /** True where `islands/kinds/` has a file of this kind's name, which answers to a reader. */
   alive: boolean;
 }
 

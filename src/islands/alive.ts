@@ -4,7 +4,7 @@
  */
 import type { Backend } from '../attention/gpu.ts';
 import type { FigureData } from '../figures/figure-data.ts';
-import { type LiveAsk, liveData } from '../figures/live-ask.ts';
+import { type LiveAsk, liveAsk, liveData } from '../figures/live-ask.ts';
 import { heatmapHtml, staircaseOf } from '../figures/matrix.ts';
 import { wholePercents, withPercentSign } from '../figures/numbers.ts';
 import { topWords } from '../figures/odds.ts';
@@ -13,15 +13,14 @@ import { called, heatmapData, type Pattern, patternOf, readPattern } from '../fi
 import { badgeHtml, noticeHtml, tableHtml } from '../figures/shell.ts';
 import { arcsHtml, drawColumn, drawStrip } from '../figures/strip.ts';
 import { escapeHtml, inlineHtml, OTHER_WORDS, START } from '../figures/text.ts';
-import type { World } from '../figures/world.ts';
-import { type ChipRun, openWorld, runOnChip } from './engine.ts';
+import { type ChipRun, openWorld, type PageForm, type PageWorld, runOnChip } from './engine.ts';
+import { announce, figureJson, fromHtml } from './island.ts';
 import { WordField } from './word-field.ts';
 
 /** Next words in the panel of a figure that shows none by itself. */
 const NEXT = 5;
 
-const NOT_RUN =
-  'These numbers were computed in this page by the plain form. They have not been run on your graphics chip.';
+const OWN_FORM = { simd: 'the form in WebAssembly', plain: 'the plain form' };
 
 const CHIP: Record<Backend, string> = {
   webgpu: 'WebGPU, on the graphics chip',
@@ -33,19 +32,19 @@ const CHIP: Record<Backend, string> = {
 
 /**
  * Gives a figure its controls.
- * @param element `<attention-figure data-ask="…">` around the figure as the server wrote it
- * @throws Error when the model cannot be fetched or read
+ * @param element `<live-figure>` around the figure as the server wrote it
+ * @throws Error when the model or the figure's numbers cannot be fetched or read
  */
 export async function bringToLife(element: HTMLElement): Promise<void> {
-  const world = await openWorld();
-  const ask = JSON.parse(element.dataset.ask!) as LiveAsk;
+  const [world, data] = await Promise.all([openWorld(), figureJson(element)]);
+  const ask = liveAsk(data);
   const pattern = await readPattern(ask, world);
   new AliveFigure(element, ask, pattern, world).start();
 }
 
 class AliveFigure {
   private readonly element: HTMLElement;
-  private readonly world: World;
+  private readonly world: PageWorld;
   /** As the lesson asked for it. */
   private readonly home: LiveAsk;
   private readonly homeWords: readonly string[];
@@ -59,9 +58,8 @@ class AliveFigure {
   private column: number | undefined;
   /** Counts changes, so that an answer that comes late is not drawn over a later one. */
   private turn = 0;
-  private announcing: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(element: HTMLElement, ask: LiveAsk, pattern: Pattern, world: World) {
+  constructor(element: HTMLElement, ask: LiveAsk, pattern: Pattern, world: PageWorld) {
     this.element = element;
     this.world = world;
     this.home = ask;
@@ -77,7 +75,7 @@ class AliveFigure {
   }
 
   start() {
-    tell(this.parts.ran, NOT_RUN);
+    tell(this.parts.ran, sayNotRun(this.world));
     this.draw();
     this.element.addEventListener('click', (event) => this.click(event));
     this.element.addEventListener('keydown', (event) => this.key(event));
@@ -90,46 +88,38 @@ class AliveFigure {
   private build() {
     const { name } = this.home;
     const { nLayers, nHeads } = this.world.model.config;
-    const make = (html: string) => {
-      const holder = document.createElement('template');
-      holder.innerHTML = html;
-      return holder.content.firstElementChild as HTMLElement;
-    };
     const numbers = (count: number, chosen: number) =>
       Array.from({ length: count }, (_, i) => `<option${i + 1 === chosen ? ' selected' : ''}>${i + 1}</option>`).join(
         '',
       );
-    const above = make(
+    const above = fromHtml(
       `<div class="your-words" id="${name}-your-words" hidden><div class="unknown" role="status"></div><button type="button" class="quiet back" hidden>Back to the first words</button></div>`,
     );
     above.prepend(this.field.element);
-    const below = make(
+    const below = fromHtml(
       `<div class="more" hidden><div class="row"></div><div class="both"><div class="every"></div><div class="then"></div></div><details class="engine"><summary>Another head, or another machine</summary><div class="heads"><label>Layer <select class="layer">${numbers(nLayers, this.home.layer)}</select></label><label>Head <select class="head">${numbers(nHeads, this.home.head)}</select></label></div><p class="ran" role="status"></p><button type="button" class="quiet run">Run on your graphics chip</button></details></div>`,
     );
-    const toggle = make(
+    const toggle = fromHtml(
       `<button type="button" class="quiet try" aria-expanded="false" aria-controls="${name}-your-words">Try your own words</button>`,
     );
-    const hint = make(
+    const hint = fromHtml(
       '<span class="hint"><span class="by-mouse">Choose another word, or use the arrow keys.</span><span class="by-touch">Touch another word.</span></span>',
     );
-    const numbersSeg = make(
+    const numbersSeg = fromHtml(
       '<span class="seg" role="group" aria-label="Numbers in the cells"><button type="button" data-numbers="none">No numbers</button><button type="button" data-numbers="row">This row</button><button type="button" data-numbers="all">All</button></span>',
     );
-    const aloud = make('<p class="vh" aria-live="polite"></p>');
     const picture = this.element.querySelector<HTMLElement>('.picture')!;
     picture.before(above);
     this.element.querySelector('figcaption')!.after(below);
     this.element
       .querySelector('.fig-foot')!
       .prepend(...(this.home.kind === 'arcs' ? [hint, toggle] : [numbersSeg, toggle]));
-    this.element.querySelector('figure')!.append(aloud);
     const find = <T extends HTMLElement>(root: HTMLElement, selector: string) => root.querySelector<T>(selector)!;
     return {
       picture,
       above,
       below,
       toggle,
-      aloud,
       numbers: numbersSeg,
       unknown: find(above, '.unknown'),
       back: find(above, '.back'),
@@ -329,14 +319,14 @@ class AliveFigure {
       if (turn !== this.turn) return;
       this.pattern = patternOf(done.trace, this.pattern, this.pattern, this.world);
       this.draw();
-      tell(ran, sayRun(done, this.pattern.words.length));
+      tell(ran, sayRun(done, this.pattern.words.length, this.world));
       ran.dataset.backend = done.backend;
       ran.dataset.difference = String(done.difference);
       const { weights, odds } = this.pattern;
       this.element.dispatchEvent(new CustomEvent('chip-run', { detail: { ...done, weights, odds: [...odds] } }));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      tell(ran, escapeHtml(`Not run on the graphics chip: ${why}. The numbers above are the plain form’s.`));
+      tell(ran, escapeHtml(`Not run on the graphics chip: ${why}. The numbers above are the page’s own.`));
       ran.dataset.backend = 'none';
     } finally {
       run.removeAttribute('aria-disabled');
@@ -346,7 +336,7 @@ class AliveFigure {
 
   private forgetRun() {
     const { ran, run } = this.parts;
-    tell(ran, NOT_RUN);
+    tell(ran, sayNotRun(this.world));
     delete ran.dataset.backend;
     delete ran.dataset.difference;
     run.textContent = 'Run on your graphics chip';
@@ -435,17 +425,15 @@ class AliveFigure {
     return this.home.title.replace(`*${first}*`, now === START ? 'the start' : `*${now}*`);
   }
 
-  /** One short sentence, once things have come to rest. */
   private announce() {
-    const { column } = this;
-    clearTimeout(this.announcing);
-    this.announcing = setTimeout(() => {
-      const { words, weights } = this.pattern;
-      const percents = wholePercents(weights[this.looking]);
-      const at = column ?? percents.indexOf(Math.max(...percents));
-      const manner = column === undefined ? 'looks most at' : 'looks at';
-      this.parts.aloud.textContent = `${words[this.looking]} ${manner} ${called(words, at, this.looking).replaceAll('*', '')}: ${withPercentSign(percents[at])}.`;
-    }, 400);
+    const { words, weights } = this.pattern;
+    const percents = wholePercents(weights[this.looking]);
+    const at = this.column ?? percents.indexOf(Math.max(...percents));
+    const manner = this.column === undefined ? 'looks most at' : 'looks at';
+    announce(
+      this.element,
+      `${words[this.looking]} ${manner} ${called(words, at, this.looking).replaceAll('*', '')}: ${withPercentSign(percents[at])}.`,
+    );
   }
 }
 
@@ -465,14 +453,17 @@ function tell(region: Element, html: string) {
 
 /** Puts new HTML, one element, in the place of an old one. */
 function replace(element: Element, html: string): Element {
-  const holder = document.createElement('template');
-  holder.innerHTML = html;
-  const fresh = holder.content.firstElementChild!;
-  element.replaceWith(holder.content);
+  const fresh = fromHtml(html);
+  element.replaceWith(fresh);
   return fresh;
 }
 
-function sayRun(run: ChipRun, words: number): string {
+function sayNotRun({ form, obstacle }: PageForm): string {
+  const why = obstacle === '' ? '' : ` <span class="why">Why not in WebAssembly: ${escapeHtml(obstacle)}.</span>`;
+  return `These numbers were computed in this page by ${OWN_FORM[form]}. They have not been run on your graphics chip.${why}`;
+}
+
+function sayRun(run: ChipRun, words: number, { form }: PageForm): string {
   const time = (ms: number) => (ms < 10 ? ms.toFixed(1) : String(Math.round(ms)));
   const digits = Math.min(10, Math.max(1, -Math.floor(Math.log10(run.difference))));
   const difference = run.difference === 0 ? '0' : run.difference.toFixed(digits);
@@ -480,5 +471,5 @@ function sayRun(run: ChipRun, words: number): string {
     run.backend === 'plain'
       ? 'Not run on a graphics chip: none would do. The plain form ran instead.'
       : `Ran by gpu.js with <b>${CHIP[run.backend]}</b>.`;
-  return `${ran} One pass over ${words} places took ${time(run.milliseconds)} ms; the plain form takes ${time(run.plainMilliseconds)} ms. Largest difference in any weight or probability: ${difference}. <span class="why">Why this one: ${escapeHtml(run.reason)}.</span>`;
+  return `${ran} One pass over ${words} places took ${time(run.milliseconds)} ms; ${OWN_FORM[form]} takes ${time(run.ownMilliseconds)} ms. Largest difference in any weight or probability: ${difference}. <span class="why">Why this one: ${escapeHtml(run.reason)}.</span>`;
 }

@@ -32,7 +32,7 @@ afterAll(() => browser?.close());
 async function open(options: BrowserContextOptions = {}, path = lesson) {
   const watched = await openPage(browser, options);
   await watched.page.goto(`${site}${path}`);
-  return { ...watched, figure: watched.page.locator('attention-figure:has(figure[data-kind=arcs])').first() };
+  return { ...watched, figure: watched.page.locator('live-figure:has(figure[data-kind=arcs])').first() };
 }
 
 async function wake(figure: Locator): Promise<void> {
@@ -40,6 +40,12 @@ async function wake(figure: Locator): Promise<void> {
   await figure
     .page()
     .waitForFunction((f) => (f as HTMLElement).dataset.state === 'alive', await figure.elementHandle());
+}
+
+/** What the figure shows, as its download says. */
+async function askOf(figure: Locator): Promise<{ text: string; layer: number; head: number }> {
+  const address = new URL((await figure.getAttribute('data-json'))!, figure.page().url());
+  return (await (await fetch(address)).json()).detail;
 }
 
 async function openPanel(figure: Locator): Promise<Locator> {
@@ -83,7 +89,7 @@ describe.skipIf(!site)('a figure asleep', () => {
     page.on('request', (request) => requests.push(request.url()));
     await page.waitForLoadState('networkidle');
     expect(await figure.getAttribute('data-state')).toBe('asleep');
-    expect(requests.filter((url) => /gguf|alive|gpu/.test(url))).toEqual([]);
+    expect(requests.filter((url) => /gguf|arcs|alive|gpu/.test(url))).toEqual([]);
     await wake(figure);
     expect(requests.some((url) => url.endsWith('model/easel.gguf'))).toBe(true);
     expect(requests.filter((url) => /gpu/.test(url))).toEqual([]);
@@ -102,14 +108,14 @@ describe.skipIf(!site)('a figure asleep', () => {
   it('says the same awake, until a reader does something', async () => {
     const printed = await open({ javaScriptEnabled: false });
     const live = await open();
-    const count = await printed.page.locator('attention-figure').count();
+    const count = await printed.page.locator('live-figure').count();
     expect(count).toBeGreaterThan(1);
     for (let k = 0; k < count; k++) {
-      const figure = live.page.locator('attention-figure').nth(k);
+      const figure = live.page.locator('live-figure').nth(k);
       // What a guess holds back is opened by guessing.
       if (!(await figure.isVisible())) continue;
       await wake(figure);
-      expect(await atRest(figure)).toEqual(await atRest(printed.page.locator('attention-figure').nth(k)));
+      expect(await atRest(figure)).toEqual(await atRest(printed.page.locator('live-figure').nth(k)));
     }
     expect(live.problems).toEqual([]);
     await Promise.all([printed.close(), live.close()]);
@@ -118,7 +124,7 @@ describe.skipIf(!site)('a figure asleep', () => {
   it('says kindly that the model did not load, and tries again', async () => {
     const { page, figure, close } = await openPage(browser).then((watched) => ({
       ...watched,
-      figure: watched.page.locator('attention-figure').first(),
+      figure: watched.page.locator('live-figure').first(),
     }));
     await page.route('**/easel.gguf', (route) => route.fulfill({ status: 503 }));
     await page.goto(`${site}${lesson}`);
@@ -144,7 +150,7 @@ describe.skipIf(!site)('a figure awake', () => {
 
   it('follows changed words in strip, matrix, next word, sentence and table', async () => {
     const { figure, problems, close } = await open();
-    const { layer, head } = JSON.parse((await figure.getAttribute('data-ask'))!);
+    const { layer, head } = await askOf(figure);
     const input = await openPanel(figure);
     await input.fill(text);
     const expected = recompute(text);
@@ -304,9 +310,9 @@ describe.skipIf(!site)('a figure awake', () => {
 
   it('reads out any cell of a staircase, by pointer and by keys, and stays where it was slid to', async () => {
     const { page, close } = await open({ viewport: { width: 360, height: 900 } });
-    const figure = page.locator('attention-figure:has(figure[data-kind=heatmap])').first();
+    const figure = page.locator('live-figure:has(figure[data-kind=heatmap])').first();
     await wake(figure);
-    const { text, layer, head } = JSON.parse((await figure.getAttribute('data-ask'))!);
+    const { text, layer, head } = await askOf(figure);
     const { words, weights } = recompute(text);
     const region = figure.locator('.picture .scroll');
     const reading = async (i: number, j: number) => {
@@ -342,9 +348,7 @@ describe.skipIf(!site)('a figure awake', () => {
     await wake(figure);
     await figure.locator('.picture .strip:visible .word.looking').focus();
     await page.keyboard.press('ArrowLeft');
-    await expect
-      .poll(() => figure.locator('[aria-live=polite].vh').textContent())
-      .toMatch(/^\S+ looks most at [\w ]+: \d+\s%\.$/);
+    await expect.poll(() => figure.locator('> .aloud').textContent()).toMatch(/^\S+ looks most at [\w ]+: \d+\s%\.$/);
     await close();
   });
 
@@ -354,11 +358,11 @@ describe.skipIf(!site)('a figure awake', () => {
       const input = await openPanel(figure);
       await figure.locator('.engine summary').click();
       await input.fill('there was a beutiful cat ');
-      const { violations } = await new AxeBuilder({ page }).include('attention-figure').analyze();
+      const { violations } = await new AxeBuilder({ page }).include('live-figure').analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
       await input.fill('the wo');
       await figure.locator('[role=option]').first().waitFor();
-      const listed = await new AxeBuilder({ page }).include('attention-figure').analyze();
+      const listed = await new AxeBuilder({ page }).include('live-figure').analyze();
       expect(listed.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       await close();
@@ -416,7 +420,7 @@ describe.skipIf(!site)('on the graphics chip', () => {
 
   it.for(['webgpu', 'webgl2', 'webasm', 'plain', 'auto'])('gives the model’s own numbers by %s', async (mode) => {
     const { page, figure, problems, close } = await open();
-    const { text, layer, head } = JSON.parse((await figure.getAttribute('data-ask'))!);
+    const { text, layer, head } = await askOf(figure);
     const done = await run(page, figure, mode);
     if (mode === 'auto') expect(['webgpu', 'webgl2', 'webasm', 'plain']).toContain(done.backend);
     else expect(done.backend).toBe(mode);

@@ -1,12 +1,24 @@
 /**
- * A figure of one head's attention that can come alive. This much is on the page from the start: it waits until the figure
- * is near the screen, and only then fetches the model and the code that redraws it. Without it the figure stands as drawn.
+ * A figure that can come alive. This much is on the page from the start: it waits until the figure is near the screen, and
+ * only then fetches the code of its kind, `kinds/KIND.ts`, with whatever that needs. Without it the figure stands as drawn.
  */
 
 /** How far outside the screen a figure wakes up. */
 const NEAR = '300px';
 
-export class AttentionFigure extends HTMLElement {
+/** What a file in `kinds/` exports. */
+interface LiveKind {
+  /**
+   * Gives a figure its controls.
+   * @param element the `<live-figure>` around the figure as the server wrote it
+   * @throws Error when something it needs cannot be fetched or read; the figure then stays as it stands
+   */
+  bringToLife(element: HTMLElement): Promise<void>;
+}
+
+const kinds = import.meta.glob<LiveKind>('./kinds/*.ts');
+
+export class LiveFigure extends HTMLElement {
   connectedCallback() {
     if (this.dataset.state) return;
     this.dataset.state = 'asleep';
@@ -24,7 +36,7 @@ export class AttentionFigure extends HTMLElement {
   private async wake() {
     this.dataset.state = 'waking';
     try {
-      const { bringToLife } = await import('./alive.ts');
+      const { bringToLife } = await kinds[`./kinds/${this.dataset.kind}.ts`]();
       await bringToLife(this);
       this.dataset.state = 'alive';
     } catch (error) {
@@ -54,12 +66,15 @@ export class AttentionFigure extends HTMLElement {
       await this.wake();
       if (this.dataset.state !== 'alive') return;
       note.remove();
-      this.querySelector<HTMLElement>('.try')?.focus();
+      // What was pressed is gone: the first control that came takes its place.
+      [...this.querySelectorAll<HTMLElement>('figure button, figure input, figure select')]
+        .find((control) => control.getClientRects().length > 0)
+        ?.focus();
     });
-    note.append('The model behind this figure did not load, so its words cannot be changed here. ', again);
+    note.append('What makes this figure answer did not load, so it stays as it was printed. ', again);
     note.title = reason;
     foot?.before(note);
   }
 }
 
-customElements.define('attention-figure', AttentionFigure);
+customElements.define('live-figure', LiveFigure);
