@@ -5,6 +5,7 @@
 import { mdxToMdast } from 'satteri';
 import { isMap, isScalar, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { z } from 'zod';
+import { checkQuestions } from './check-tags.ts';
 import { choices, nearest } from './choices.ts';
 import type { FigureData } from './figure-data.ts';
 import { FigureError } from './figure-error.ts';
@@ -450,6 +451,7 @@ function readUses(source: string, add: Add): Use[] | undefined {
     for (const child of node.children ?? []) visit(child);
   };
   visit(tree);
+  for (const { line, column, message } of checkQuestions(tree)) add(line, column, message);
   return uses;
 }
 

@@ -11,6 +11,9 @@ export const tags: Record<string, Record<string, readonly string[] | undefined>>
   Guess: { figure: any, question: any, choices: any, column: any, row: any },
   Fold: { title: any },
   Keep: {},
+  Checks: {},
+  Check: { id: any, question: any },
+  Option: { says: any, right: any },
   Role: { is: ['query', 'key', 'value'] },
   Numbers: { are: ['stored', 'of the moment'] },
   HeadCard: { role: any, layer: any, head: any },
@@ -20,6 +23,8 @@ export const tags: Record<string, Record<string, readonly string[] | undefined>>
 const needed: Record<string, readonly string[]> = {
   Guess: ['question', 'choices'],
   Fold: ['title'],
+  Check: ['id', 'question'],
+  Option: ['says'],
   Role: ['is'],
   Numbers: ['are'],
 };
