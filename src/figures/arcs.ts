@@ -9,11 +9,13 @@
  * role: adjective      # or layer: 2 and head: 1
  * word: was            # the last one; 'was 1' is the first. Absent: the last word of the text
  * next: 4              # also the four likeliest next words. Absent: none
+ * causal: false        # without the mask: words look at those after them too
+ * tools: [cut, mute]   # what a reader may change, beside mask. Absent: all three, behind a button
  * ```
  */
 import { z } from 'zod';
-import { type BaseDeclaration, baseFields, headFields, type Kind } from './kind.ts';
-import { arcsData, readPattern } from './pattern.ts';
+import { type BaseDeclaration, baseFields, changeFields, headFields, type Kind } from './kind.ts';
+import { arcsData, readPattern, type Tool } from './pattern.ts';
 import { drawArcs } from './strip.ts';
 
 export interface ArcsDeclaration extends BaseDeclaration {
@@ -24,6 +26,8 @@ export interface ArcsDeclaration extends BaseDeclaration {
   head?: number;
   word?: string;
   next?: number;
+  causal?: boolean;
+  tools?: Tool[];
 }
 
 export const arcs: Kind<ArcsDeclaration> = {
@@ -32,12 +36,13 @@ export const arcs: Kind<ArcsDeclaration> = {
     kind: z.literal('arcs'),
     ...baseFields,
     ...headFields,
+    ...changeFields,
     text: z.string().min(1),
     word: z.string().min(1).optional(),
     next: z.number().int().min(1).max(12).optional(),
   }),
   compute: async (declaration, world, name) =>
-    arcsData(declaration, await readPattern(declaration, world), world, name),
+    arcsData(declaration, await readPattern(declaration, world, { causal: declaration.causal }), world, name),
   draw: async (data) => drawArcs(data),
   alive: true,
 };

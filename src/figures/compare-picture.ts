@@ -7,6 +7,7 @@ import type { FigureData } from './figure-data.ts';
 import type { Drawing } from './kind.ts';
 import { px, wordWidth } from './measure.ts';
 import { wholePercents, withPercentSign } from './numbers.ts';
+import { oddsPairs } from './odds-picture.ts';
 import { LINE as SHEET_LINE, SHEET_WIDTH, sheet, sheetLine } from './sheet.ts';
 import { groupsOf } from './shell.ts';
 import { drawStrip, letterWeight, type Row, rowAloud, stripMarks, stroke, tone } from './strip.ts';
@@ -117,19 +118,8 @@ function aloud(rows: [Row, Row]): string {
 
 /** The next words of both texts: dashed for the first, filled for the second, marked where two points or more apart. */
 function nextHtml(next: [string, number, number][], names: string[]): string {
-  const most = Math.max(...next.slice(0, -1).flatMap(([, p, q]) => [p, q]), 1e-9);
-  const [firsts, seconds] = [next.map(([, p]) => p), next.map(([, , q]) => q)].map(wholePercents);
-  const say = (percent: number, p: number) => (percent === 0 && p > 0 ? '&lt; 1\u00a0%' : withPercentSign(percent));
-  const lines = next.map(([word, p, q], i) => {
-    const machine = word === OTHER_WORDS || word === END_OF_TEXT;
-    const bar = (paint: string, share: number) =>
-      `<span class="bar ${paint}" style="inline-size:${px((share / most) * 100)}%"></span>`;
-    const bars = word === OTHER_WORDS ? '' : bar('was', p) + bar('model', q);
-    const moved = Math.abs(firsts[i] - seconds[i]) >= 2 ? ' class="changed"' : '';
-    return `<tr><th scope="row"${machine ? '' : ' class="lang"'}>${escapeHtml(word)}</th><td class="two" aria-hidden="true">${bars}</td><td class="num">${say(firsts[i], p)}</td><td class="num"><span${moved}>${say(seconds[i], q)}</span></td></tr>`;
-  });
-  const heads = names.map((word) => `<th scope="col" class="num">with <i>${escapeHtml(word)}</i></th>`);
-  return `<p class="part">What it will say next</p><table class="ba"><thead><tr><th scope="col">Next word</th><td></td>${heads.join('')}</tr></thead><tbody>${lines.join('')}</tbody></table><p class="key">Dashed: with <i>${escapeHtml(names[0])}</i>. Filled: with <i>${escapeHtml(names[1])}</i>. Highlighted: two points or more apart.</p>`;
+  const heads = names.map((word) => `with <i>${escapeHtml(word)}</i>`);
+  return `<p class="part">What it will say next</p>${oddsPairs(next, heads)}<p class="key">Dashed: with <i>${escapeHtml(names[0])}</i>. Filled: with <i>${escapeHtml(names[1])}</i>. Highlighted: two points or more apart.</p>`;
 }
 
 function nextMarks(next: [string, number, number][], names: string[]): { body: string; height: number } {

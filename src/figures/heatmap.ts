@@ -9,12 +9,14 @@
  * role: previous-word  # or layer: 1 and head: 1
  * word: woman          # frames this row. Absent: no row
  * numbers: row         # none, row or all. Absent: row where a word is given, else none
+ * causal: false        # without the mask: words look at those after them too
+ * tools: [mask]        # what a reader may change, beside cut and mute. Absent: all three, behind a button
  * ```
  */
 import { z } from 'zod';
-import { type BaseDeclaration, baseFields, headFields, type Kind } from './kind.ts';
+import { type BaseDeclaration, baseFields, changeFields, headFields, type Kind } from './kind.ts';
 import { drawHeatmap } from './matrix.ts';
-import { heatmapData, readPattern } from './pattern.ts';
+import { heatmapData, readPattern, type Tool } from './pattern.ts';
 
 export interface HeatmapDeclaration extends BaseDeclaration {
   kind: 'heatmap';
@@ -24,6 +26,8 @@ export interface HeatmapDeclaration extends BaseDeclaration {
   head?: number;
   word?: string;
   numbers?: 'none' | 'row' | 'all';
+  causal?: boolean;
+  tools?: Tool[];
 }
 
 export const heatmap: Kind<HeatmapDeclaration> = {
@@ -32,12 +36,13 @@ export const heatmap: Kind<HeatmapDeclaration> = {
     kind: z.literal('heatmap'),
     ...baseFields,
     ...headFields,
+    ...changeFields,
     text: z.string().min(1),
     word: z.string().min(1).optional(),
     numbers: z.enum(['none', 'row', 'all']).optional(),
   }),
   compute: async (declaration, world, name) =>
-    heatmapData(declaration, await readPattern(declaration, world), world, name),
+    heatmapData(declaration, await readPattern(declaration, world, { causal: declaration.causal }), world, name),
   draw: async (data) => drawHeatmap(data),
   alive: true,
 };

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { FigureData } from './figure-data.ts';
+import { TOOLS } from './pattern.ts';
 import type { World } from './world.ts';
 
 /** One picture, twice. */
@@ -44,6 +45,12 @@ export const baseFields = {
     .regex(/\?$/, 'is a question, and ends with a question mark')
     .describe('A question in plain words. *word* is set in italics.'),
   caption: z.string().min(1).describe('What was simplified, or what a reader may misread, in a sentence or two.'),
+};
+
+/** What is changed in a head's work, or may be by a reader. */
+export const changeFields = {
+  causal: z.boolean().optional(),
+  tools: z.array(z.enum(TOOLS)).min(1).optional(),
 };
 
 /** Which head of the model: its job (`role`), or its layer and head, both counted from 1. */

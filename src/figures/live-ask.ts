@@ -1,6 +1,6 @@
 /** What a page's script needs of a figure to compute it again, with other words or another head. */
 import type { FigureData } from './figure-data.ts';
-import { arcsData, heatmapData, type Pattern } from './pattern.ts';
+import { arcsData, heatmapData, type Pattern, type Tool } from './pattern.ts';
 import { nextOf } from './strip.ts';
 import type { World } from './world.ts';
 
@@ -18,11 +18,14 @@ export interface LiveAsk {
   /** How many next words stand beside the sentence; absent: none. */
   next?: number;
   numbers?: 'none' | 'row' | 'all';
+  /** False: without the mask. */
+  causal?: boolean;
+  tools?: readonly Tool[];
 }
 
 /** From a figure of a kind that can come alive. */
 export function liveAsk(data: FigureData): LiveAsk {
-  const { text, layer, head, looking, numbers } = data.detail as Record<string, never>;
+  const { text, layer, head, looking, numbers, causal, tools } = data.detail as Record<string, never>;
   const next = data.kind === 'arcs' ? nextOf(data) : undefined;
   return {
     kind: data.kind as LiveAsk['kind'],
@@ -36,6 +39,8 @@ export function liveAsk(data: FigureData): LiveAsk {
     // The last row stands for all other words.
     ...(next && { next: next.length - 1 }),
     ...(numbers !== undefined && { numbers }),
+    ...(causal !== undefined && { causal }),
+    ...(tools !== undefined && { tools }),
   };
 }
 

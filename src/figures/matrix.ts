@@ -6,11 +6,11 @@ import type { FigureData } from './figure-data.ts';
 import type { Drawing } from './kind.ts';
 import { px, wordWidth } from './measure.ts';
 import { sayTenthPercent, wholePercents } from './numbers.ts';
-import { weightsOf } from './pattern.ts';
+import { isUnmasked, weightsOf } from './pattern.ts';
 import { LINE, SHEET_WIDTH, sheet, sheetLine } from './sheet.ts';
 import { escapeHtml } from './text.ts';
 
-/** One head over one text: `words[0]` is the start, `weights[i]` has i + 1 entries. */
+/** One head over one text: `words[0]` is the start, `weights[i]` has i + 1 entries, or n where the mask is off. */
 export interface Staircase {
   words: readonly string[];
   weights: readonly (readonly number[])[];
@@ -19,6 +19,8 @@ export interface Staircase {
   numbers?: 'none' | 'row' | 'all';
   /** The chosen cell, if any: [row, column]. */
   picked?: readonly [number, number];
+  /** Links that a reader cut: [row, column]. */
+  cut?: readonly (readonly [number, number])[];
 }
 
 /** Eleven steps of tone, 0 to 10; the curve lifts small weights so that 5 % is seen. */
@@ -27,6 +29,8 @@ export function tone(weight: number): number {
 }
 
 const TYPE = 15;
+const SIN = Math.sin((48 / 180) * Math.PI);
+const COS = Math.cos((48 / 180) * Math.PI);
 
 /** Cells are 36 px, and smaller, down to 26, for long texts; never narrower than their numbers. */
 function cellSize(n: number, label: number): number {
@@ -42,8 +46,14 @@ function staircaseMarks(
   const n = words.length;
   const left = Math.ceil(Math.max(...words.map((word) => wordWidth(word, TYPE)))) + 14;
   const cell = cellSize(n, left);
-  const top = 30;
-  const width = left + n * cell + Math.max(4, wordWidth(words[n - 1], TYPE) + 8 - cell);
+  // With the mask on, column names stand on the stairs; without stairs they stand above the square, aslant.
+  const square = isUnmasked(weights);
+  const slant = words.map((word) => wordWidth(word, TYPE));
+  const top = square ? Math.ceil(Math.max(...slant) * SIN + 22) : 30;
+  const over = square
+    ? Math.max(4, ...slant.map((wide, j) => wide * COS + cell / 2 + 8 - (n - j) * cell))
+    : Math.max(4, wordWidth(words[n - 1], TYPE) + 8 - cell);
+  const width = left + n * cell + over;
   const height = top + n * cell + 3;
   const x = (j: number) => left + j * cell;
   const y = (i: number) => top + i * cell;
@@ -51,7 +61,7 @@ function staircaseMarks(
   let steps = `M${x(1)} ${y(0)}`;
   for (let i = 0; i < n - 1; i++) steps += `V${y(i + 1)}H${x(i + 2)}`;
   let body =
-    n < 2
+    n < 2 || square
       ? ''
       : `<defs><pattern id="${prefix}-hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><path class="hatch" d="M0 3.5H7"/></pattern></defs><path fill="url(#${prefix}-hatch)" d="${steps}V${y(0)}Z"/>`;
 
@@ -59,28 +69,35 @@ function staircaseMarks(
     const on = i === looking;
     body += `<text class="row${on ? ' on' : ''}${i === 0 ? ' start' : ''}" x="${left - 10}" y="${px(y(i) + cell / 2 + TYPE * 0.34)}"${i === 0 ? '' : ` style="font-size:${TYPE}px"`}>${escapeHtml(words[i])}</text>`;
     const percents = wholePercents(weights[i]);
-    for (let j = 0; j <= i; j++) {
+    for (let j = 0; j < weights[i].length; j++) {
       const w = weights[i][j];
-      const said = `${words[i]} looks at ${words[j]}: ${sayTenthPercent(w)}`;
-      const square = `<rect class="w${tone(w)}" x="${x(j) + 0.5}" y="${y(i) + 0.5}" width="${cell - 1}" height="${cell - 1}"/>`;
+      const isCut = stair.cut?.some(([row, column]) => row === i && column === j);
+      const said = `${words[i]} looks at ${words[j]}: ${isCut ? 'cut' : sayTenthPercent(w)}`;
+      const tile = `<rect class="${isCut ? 'cutcell' : `w${tone(w)}`}" x="${x(j) + 0.5}" y="${y(i) + 0.5}" width="${cell - 1}" height="${cell - 1}"/>`;
+      const notches = isCut
+        ? `<path class="cutmark" d="M${px(x(j) + cell * 0.3)} ${px(y(i) + cell * 0.74)}l${px(cell * 0.18)} ${px(cell * -0.48)}M${px(x(j) + cell * 0.52)} ${px(y(i) + cell * 0.74)}l${px(cell * 0.18)} ${px(cell * -0.48)}"/>`
+        : '';
       const number =
         (numbers === 'all' || (numbers === 'row' && on)) && percents[j] > 0
           ? `<text class="val${tone(w) >= 6 ? ' inv' : ''}" x="${px(x(j) + cell / 2)}" y="${px(y(i) + cell / 2 + 4.5)}">${percents[j]}</text>`
           : '';
-      body += `<g class="cell"${alive ? ` data-row="${i}" data-column="${j}"` : ''}><title>${escapeHtml(said)}</title>${square}${number}</g>`;
+      body += `<g class="cell"${alive ? ` data-row="${i}" data-column="${j}"` : ''}><title>${escapeHtml(said)}</title>${tile}${number}${notches}</g>`;
     }
   }
   const chosen = picked?.[1] ?? -1;
   for (let j = 0; j < n; j++) {
     const size = j === 0 ? '' : ` style="font-size:${TYPE}px"`;
-    body += `<g class="col${chosen === j ? ' on' : ''}${j === 0 ? ' start' : ''}"><text x="${px(x(j) + 3)}" y="${px(y(j) - cell * 0.24)}"${size}>${escapeHtml(words[j])}</text></g>`;
+    const at = square
+      ? `transform="translate(${px(x(j) + cell / 2 + 4)} ${top - 8}) rotate(-48)"`
+      : `x="${px(x(j) + 3)}" y="${px(y(j) - cell * 0.24)}"`;
+    body += `<g class="col${chosen === j ? ' on' : ''}${j === 0 ? ' start' : ''}"><text ${at}${size}>${escapeHtml(words[j])}</text></g>`;
   }
-  if (n >= 6) {
+  if (n >= 6 && !square) {
     const right = x(n) - 10;
     body += `<text class="never" x="${right}" y="${top + 24}">not read yet:<tspan x="${right}" dy="18">no looking ahead</tspan></text>`;
   }
   if (looking !== undefined) {
-    body += `<rect class="rowmark" x="${x(0) - 0.5}" y="${y(looking) - 0.5}" width="${(looking + 1) * cell + 1}" height="${cell + 1}"/>`;
+    body += `<rect class="rowmark" x="${x(0) - 0.5}" y="${y(looking) - 0.5}" width="${weights[looking].length * cell + 1}" height="${cell + 1}"/>`;
   }
   if (picked) {
     body += `<rect class="pick" x="${x(picked[1]) - 1}" y="${y(picked[0]) - 1}" width="${cell + 2}" height="${cell + 2}"/>`;
@@ -92,6 +109,7 @@ function staircaseMarks(
 export function staircaseAloud(stair: Staircase): string {
   const looks = stair.weights.slice(1).map((row, k) => {
     const best = row.reduce((top, w, j) => (w >= row[top] ? j : top), 0);
+    if (row[best] === 0) return `${stair.words[k + 1]} at nothing`;
     const at = best === k + 1 ? 'itself' : stair.words[best];
     return `${stair.words[k + 1]} most at ${at}, ${sayTenthPercent(row[best])}`;
   });
@@ -124,7 +142,7 @@ export function heatmapHtml(stair: Staircase, prefix: string, options: { alive?:
   const label = `Attention of one head, a table of tones; slides sideways where it is wider than the screen.${options.alive ? ' Arrow keys choose a cell.' : ''}`;
   const { words, weights, picked } = stair;
   const reading = picked
-    ? `<p class="reading"><span><i>${escapeHtml(words[picked[0]])}</i> looks at <i>${escapeHtml(picked[0] === picked[1] ? 'itself' : words[picked[1]])}</i></span> <b>${sayTenthPercent(weights[picked[0]][picked[1]])}</b></p>`
+    ? `<p class="reading"><span><i>${escapeHtml(words[picked[0]])}</i> looks at <i>${escapeHtml(picked[0] === picked[1] ? 'itself' : words[picked[1]])}</i></span> <b>${stair.cut?.some(([i, j]) => i === picked[0] && j === picked[1]) ? 'cut' : sayTenthPercent(weights[picked[0]][picked[1]])}</b></p>`
     : '';
   return `${staircaseAxes()}<div class="scroll" role="group" tabindex="0" aria-label="${label}">${drawStaircase(stair, prefix, options)}</div>${reading}`;
 }

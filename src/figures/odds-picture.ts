@@ -1,7 +1,7 @@
 /** A short list of next words with bars: beside a sentence, or under it. */
 import { px } from './measure.ts';
 import { wholePercents, withPercentSign } from './numbers.ts';
-import { END_OF_TEXT, escapeHtml } from './text.ts';
+import { END_OF_TEXT, escapeHtml, OTHER_WORDS } from './text.ts';
 
 type Rows = readonly (readonly [word: string, probability: number])[];
 
@@ -43,4 +43,28 @@ export function oddsMarks(rows: Rows): { body: string; width: number; height: nu
     width: 344,
     height: 22 + rows.length * line,
   };
+}
+
+/**
+ * The same words by two odds, as a table: dashed for the first, filled for the second, marked where they lie two points or
+ * more apart. The last row stands for all other words.
+ * @param heads names of the two columns, as HTML
+ */
+export function oddsPairs(
+  rows: readonly [word: string, first: number, second: number][],
+  heads: readonly string[],
+): string {
+  const most = Math.max(...rows.slice(0, -1).flatMap(([, p, q]) => [p, q]), 1e-9);
+  const [firsts, seconds] = [rows.map(([, p]) => p), rows.map(([, , q]) => q)].map(wholePercents);
+  const say = (percent: number, p: number) => (percent === 0 && p > 0 ? '&lt; 1\u00a0%' : withPercentSign(percent));
+  const lines = rows.map(([word, p, q], i) => {
+    const machine = word === OTHER_WORDS || word === END_OF_TEXT;
+    const bar = (paint: string, share: number) =>
+      `<span class="bar ${paint}" style="inline-size:${px((share / most) * 100)}%"></span>`;
+    const bars = word === OTHER_WORDS ? '' : bar('was', p) + bar('model', q);
+    const moved = Math.abs(firsts[i] - seconds[i]) >= 2 ? ' class="changed"' : '';
+    return `<tr><th scope="row"${machine ? '' : ' class="lang"'}>${escapeHtml(word)}</th><td class="two" aria-hidden="true">${bars}</td><td class="num">${say(firsts[i], p)}</td><td class="num"><span${moved}>${say(seconds[i], q)}</span></td></tr>`;
+  });
+  const names = heads.map((head) => `<th scope="col" class="num">${head}</th>`);
+  return `<table class="ba"><thead><tr><th scope="col">Next word</th><td></td>${names.join('')}</tr></thead><tbody>${lines.join('')}</tbody></table>`;
 }

@@ -9,7 +9,7 @@ import { FigureError } from './figure-error.ts';
 import { rounded, wholePercents, withPercentSign } from './numbers.ts';
 import { type Odds, oddsOfModel, topWords } from './odds.ts';
 import { findWord, OTHER_WORDS, START, wordNames } from './text.ts';
-import type { HeadPlace, World } from './world.ts';
+import type { Changes, HeadPlace, World } from './world.ts';
 
 /** What a figure of one head is asked to show. Layer and head count from 1. */
 export interface PatternAsk {
@@ -19,7 +19,15 @@ export interface PatternAsk {
   role?: string;
   layer?: number;
   head?: number;
+  /** False: without the mask, so that words look at those after them too. */
+  causal?: boolean;
+  /** What a reader may change, side by side below the picture; absent: all of it, behind a button. */
+  tools?: readonly Tool[];
 }
+
+/** Ways to interfere with a head: take a link away, drop what it found, take the mask off. */
+export const TOOLS = ['cut', 'mute', 'mask'] as const;
+export type Tool = (typeof TOOLS)[number];
 
 /** Which word looks: by name ('was', 'was 1'), or by its place among the words, the start being 0. */
 export interface Looking {
@@ -33,7 +41,10 @@ export interface ReadText {
   words: string[];
 }
 
-/** One head on one text: `weights[i][j]` is how much word i looks at word j, for j ≤ i; each row adds up to 1. */
+/**
+ * One head on one text: `weights[i][j]` is how much word i looks at word j, for j ≤ i, or for every j where the mask is off.
+ * Each row adds up to 1, or to 0 where all its links are cut.
+ */
 export interface Pattern extends ReadText, HeadPlace {
   weights: number[][];
   odds: Odds;
@@ -94,10 +105,14 @@ export function resolveHead(ask: Pick<PatternAsk, 'role' | 'layer' | 'head'>, wo
  * Runs the model over a text and keeps one head's weights and the odds for the next word.
  * @throws FigureError as {@link readText} and {@link resolveHead} do
  */
-export async function readPattern(ask: Omit<PatternAsk, 'title' | 'caption'>, world: World): Promise<Pattern> {
+export async function readPattern(
+  ask: Omit<PatternAsk, 'title' | 'caption'>,
+  world: World,
+  changes: Changes = {},
+): Promise<Pattern> {
   const text = readText(ask.text, world);
   const place = resolveHead(ask, world);
-  return patternOf(await world.run(text.ids), text, place, world);
+  return patternOf(await world.run(text.ids, changes), text, place, world, changes);
 }
 
 /** One head's weights and the odds for the next word, out of a run. */
@@ -106,11 +121,13 @@ export function patternOf(
   { ids, words }: ReadText,
   { layer, head }: HeadPlace,
   world: World,
+  { causal = true }: Changes = {},
 ): Pattern {
   const n = ids.length;
   const all = trace.layers[layer - 1].attention.weights;
   const start = (head - 1) * n * n;
-  const weights = words.map((_, i) => Array.from(all.slice(start + i * n, start + i * n + i + 1), rounded));
+  const seen = (i: number) => (causal ? i + 1 : n);
+  const weights = words.map((_, i) => Array.from(all.slice(start + i * n, start + i * n + seen(i)), rounded));
   return { ids, words, layer, head, weights, odds: oddsOfModel(trace, world) };
 }
 
@@ -119,12 +136,12 @@ function placeOf(ask: Looking, pattern: Pattern): number | undefined {
 }
 
 /** The series of one head's numbers, with the head as its source. */
-export function headSeries(id: string, world: World, place: HeadPlace) {
+export function headSeries(id: string, world: World, place: HeadPlace, causal = true) {
   return {
     id,
     label: 'Weight',
     provenance: 'learned' as const,
-    source: `${world.model.name}, layer ${place.layer}, head ${place.head}`,
+    source: `${world.model.name}, layer ${place.layer}, head ${place.head}${causal ? '' : ', without its mask'}`,
   };
 }
 
@@ -142,8 +159,8 @@ export function arcsData(
     { id: 'place', label: 'Place', unit: 'count' },
     { id: 'weight', label: 'Weight', unit: 'weight', series: 'weight', empty: 'not read yet' },
   ];
-  const rows: Cell[][] = pattern.words.map((word, i) => [word, i, i <= looking ? row[i] : null]);
-  const series = [headSeries('weight', world, pattern)];
+  const rows: Cell[][] = pattern.words.map((word, i) => [word, i, row[i] ?? null]);
+  const series = [headSeries('weight', world, pattern, ask.causal)];
   let groups: Group[] | undefined;
   if (ask.next) {
     columns.push({ id: 'next', label: 'Probability of being next', unit: 'probability', series: 'next' });
@@ -173,7 +190,7 @@ export function arcsData(
     columns,
     rows,
     groups,
-    notice: noticeOfRow(pattern.words, row),
+    notice: noticeOfRow(pattern.words, row, looking),
     detail: {
       text: ask.text,
       words: pattern.words,
@@ -181,6 +198,8 @@ export function arcsData(
       layer: pattern.layer,
       head: pattern.head,
       ...(ask.role ? { role: ask.role } : {}),
+      ...(ask.causal === false ? { causal: false } : {}),
+      ...(ask.tools ? { tools: ask.tools } : {}),
     },
   };
 }
@@ -200,7 +219,7 @@ export function heatmapData(
     name,
     title: ask.title,
     caption: ask.caption,
-    series: [headSeries('weight', world, pattern)],
+    series: [headSeries('weight', world, pattern, ask.causal)],
     axes: { rows: 'the word that looks', columns: 'the word looked at' },
     columns: [
       { id: 'word', label: 'Word that looks', unit: 'word' },
@@ -208,7 +227,7 @@ export function heatmapData(
         (word, i): Column => ({ id: names[i], label: word, unit: 'weight', series: 'weight', empty: 'not read yet' }),
       ),
     ],
-    rows: shown.map((word, i) => [word, ...shown.map((_, j) => (j <= i ? pattern.weights[i][j] : null))]),
+    rows: shown.map((word, i) => [word, ...shown.map((_, j) => pattern.weights[i][j] ?? null)]),
     notice: noticeOfPattern(pattern.words, pattern.weights, looking),
     detail: {
       text: ask.text,
@@ -218,13 +237,20 @@ export function heatmapData(
       numbers: ask.numbers ?? (looking === undefined ? 'none' : 'row'),
       ...(looking === undefined ? {} : { looking }),
       ...(ask.role ? { role: ask.role } : {}),
+      ...(ask.causal === false ? { causal: false } : {}),
+      ...(ask.tools ? { tools: ask.tools } : {}),
     },
   };
 }
 
-/** The weights of a heatmap's table again as rows up to the looking word. */
+/** The weights of a heatmap's table again: rows up to the looking word, or whole ones where the mask is off. */
 export function weightsOf(data: FigureData): number[][] {
-  return data.rows.map((row, i) => row.slice(1, i + 2) as number[]);
+  return data.rows.map((row) => row.slice(1).filter((cell): cell is number => typeof cell === 'number'));
+}
+
+/** Whether words look at those after them. */
+export function isUnmasked(weights: readonly (readonly number[])[]): boolean {
+  return weights.length > 1 && weights[0].length > 1;
 }
 
 const ORDER = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
@@ -247,9 +273,11 @@ export function called(words: readonly string[], place: number, looking: number)
 }
 
 /** What one row shows, said only where it is so. */
-export function noticeOfRow(words: readonly string[], row: readonly number[]): string {
-  const looking = row.length - 1;
-  if (looking === 0) {
+export function noticeOfRow(words: readonly string[], row: readonly number[], looking = row.length - 1): string {
+  if (row.every((w) => w === 0)) {
+    return `Every link of *${words[looking]}* is cut. It looks at nothing, and this head brings it nothing.`;
+  }
+  if (row.length === 1) {
     return 'Before the first word there is nothing to look at but the place itself, so all of the weight stays there: 100\u00a0%.';
   }
   const asker = `*${words[looking]}*`;
@@ -272,6 +300,11 @@ export function noticeOfRow(words: readonly string[], row: readonly number[]): s
     sentence = `No word wins outright: ${asker} gives ${say(first.i)} to ${at(first.i)} and ${say(second.i)} to ${at(second.i)}.`;
   } else {
     sentence = `The largest share of ${asker}, ${say(first.i)}, goes to ${at(first.i)}; ${then}. Nothing has more than half.`;
+  }
+  if (looking < row.length - 1) {
+    const ahead = row.slice(looking + 1).reduce((sum, w) => sum + w, 0);
+    const much = ahead < 0.005 ? 'less than 1\u00a0%' : withPercentSign(Math.round(ahead * 100));
+    return `${sentence} To the words after it, which the mask would hide, goes ${much}.`;
   }
   const back = looking - first.i;
   const before = looking - 1;
@@ -310,6 +343,16 @@ export function habitOf(weights: readonly (readonly number[])[]): { is: Habit; m
   return best.many > peaks.length * 0.6 ? best : undefined;
 }
 
+/** How much is looked ahead where the mask is off. The last word has nothing ahead of it. */
+function noticeOfPeeking(weights: readonly (readonly number[])[]): string {
+  const able = weights.slice(0, -1);
+  const many = able.filter((row, i) => peakOf(row) > i).length;
+  const ahead = able.map((row, i) => row.slice(i + 1).reduce((sum, w) => sum + w, 0));
+  const share = ahead.reduce((sum, w) => sum + w, 0) / able.length;
+  const most = many === 0 ? 'none looks' : many === 1 ? 'one looks' : `${many} look`;
+  return `Of the ${able.length} places with something ahead of them, ${most} most at a later word. On average a place gives ${withPercentSign(Math.round(share * 100))} of its weight to what comes after it.`;
+}
+
 /** What the whole staircase shows: a habit where most rows share one, else its darkest cells. */
 export function noticeOfPattern(words: readonly string[], weights: readonly number[][], looking?: number): string {
   const rows = weights.slice(1);
@@ -317,7 +360,9 @@ export function noticeOfPattern(words: readonly string[], weights: readonly numb
   const peak = rows.map(peakOf);
   const habit = habitOf(weights);
   let sentence: string;
-  if (habit) {
+  if (isUnmasked(weights)) {
+    sentence = noticeOfPeeking(weights);
+  } else if (habit) {
     sentence =
       habit.many === rows.length
         ? `Every word here looks most at ${habits[habit.is].one}.`
@@ -329,10 +374,11 @@ export function noticeOfPattern(words: readonly string[], weights: readonly numb
       ? `Its strongest look from one word to another: *${words[best.i]}* gives ${withPercentSign(wholePercents(weights[best.i])[best.j])} to *${words[best.j]}*.`
       : '';
   }
-  if (looking !== undefined && looking > 0) {
+  if (looking !== undefined && looking > 0 && weights[looking].some((w) => w > 0)) {
     const row = weights[looking];
     const j = peak[looking - 1];
     sentence += ` In the framed row, *${words[looking]}* looks most at ${called(words, j, looking)}: ${withPercentSign(wholePercents(row)[j])}.`;
   }
-  return `${sentence} Each row adds up to 100\u00a0%.`.trim();
+  const whole = weights.every((row) => row.some((w) => w > 0));
+  return `${sentence}${whole ? ' Each row adds up to 100\u00a0%.' : ''}`.trim();
 }

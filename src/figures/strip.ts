@@ -13,11 +13,13 @@ import { LINE as SHEET_LINE, SHEET_WIDTH, sheet, sheetLine } from './sheet.ts';
 import { groupsOf } from './shell.ts';
 import { escapeHtml, START } from './text.ts';
 
-/** One word of a text and its weights for the places up to itself. */
+/** One word of a text and its weights for the places up to itself, or for all of them where the mask is off. */
 export interface Row {
   words: readonly string[];
   looking: number;
   weights: readonly number[];
+  /** Places that it may not look at since a reader cut the link. */
+  cut?: readonly number[];
 }
 
 export interface StripOptions {
@@ -94,8 +96,9 @@ export function stroke(
 function groupAttributes(place: number, row: Row, options: StripOptions): string {
   const classes = ['word'];
   if (place === row.looking) classes.push('looking');
-  if (place > row.looking) classes.push('later');
+  if (place >= row.weights.length) classes.push('later');
   if (place === 0) classes.push('start');
+  if (row.cut?.includes(place)) classes.push('is-cut');
   const shared = `class="${classes.join(' ')}" data-place="${place}"`;
   if (!options.alive) return shared;
   return `${shared} role="button" tabindex="${place === row.looking ? 0 : -1}" aria-pressed="${place === row.looking}"`;
@@ -109,6 +112,7 @@ export function rowAloud(row: Row): string {
     .filter(({ i }) => percents[i] > 0)
     .sort((a, b) => b.w - a.w || b.i - a.i)
     .map(({ i }) => `${row.words[i]} ${percents[i]} %`);
+  parts.push(...(row.cut ?? []).map((place) => `${row.words[place]} cut`));
   const text = row.words.slice(1).join(' ');
   return `Where the word ${row.words[row.looking]} looks in “${text}”: ${parts.join(', ')}.`;
 }
@@ -164,7 +168,9 @@ export function stripMarks(row: Row, width: number, options: StripOptions): Mark
     return middle;
   });
   const left = centre.map((middle, i) => middle - widths[i] / 2);
-  const far = Math.max(60, ...weights.map((_, j) => (percents[j] > 0 ? Math.abs(centre[looking] - centre[j]) : 0)));
+  const isCut = (j: number) => row.cut?.includes(j) === true;
+  const drawn = (j: number) => percents[j] > 0 || isCut(j);
+  const far = Math.max(60, ...weights.map((_, j) => (drawn(j) ? Math.abs(centre[looking] - centre[j]) : 0)));
   // The farthest link gets the full rise, nearer ones less: strokes nest and do not cross.
   const reach = (distance: number) => Math.min(118, 26 + Math.max(60, distance) * 0.42);
   const span = reach(far);
@@ -178,19 +184,25 @@ export function stripMarks(row: Row, width: number, options: StripOptions): Mark
 
   let arcs = '';
   for (const { w, j } of weights.map((w, j) => ({ w, j })).sort((a, b) => a.w - b.w)) {
-    if (percents[j] === 0) continue;
-    if (j === looking) {
+    if (!drawn(j)) continue;
+    if (isCut(j) && j !== looking) {
+      const height = rise(Math.abs(centre[looking] - centre[j]));
+      const [a, b, y] = [px(centre[j]), px(centre[looking]), px(foot)];
+      arcs += `<g class="severed" data-to="${j}"><path class="cut" d="M${a} ${y}C${a} ${px(foot - height)} ${b} ${px(foot - height)} ${b} ${y}"/><g class="snip" transform="translate(${px((centre[j] + centre[looking]) / 2)} ${px(foot - height * 0.75)})"><rect x="-13" y="-9" width="26" height="18"/><path d="M-7 8L-1 -8M1 8L7 -8"/></g></g>`;
+    } else if (isCut(j)) {
+      // The chip's own letters say it.
+    } else if (j === looking) {
       const side = Math.max(widths[j] * 0.28, 5);
       arcs += `<path class="self" style="stroke-width:${px(1 + w * 10)}px;opacity:${tone(w)}" d="M${px(centre[j] + side)} ${px(foot)}C${px(centre[j] + side)} ${px(foot - 17)} ${px(centre[j] - side)} ${px(foot - 17)} ${px(centre[j] - side)} ${px(foot)}"/>`;
     } else {
       const height = rise(Math.abs(centre[looking] - centre[j]));
-      arcs += `<g class="arc" style="opacity:${tone(w)}">${stroke(centre[looking], centre[j], foot, w, height, true, 15)}</g>`;
+      arcs += `<g class="arc"${options.alive ? ` data-to="${j}"` : ''} style="opacity:${tone(w)}">${stroke(centre[looking], centre[j], foot, w, height, true, 15)}</g>`;
     }
   }
 
   let text = '';
   words.forEach((word, i) => {
-    const later = i > looking;
+    const later = i >= weights.length;
     const pad = gap / 2 - 0.5;
     const w = later ? 0 : weights[i];
     text += `<g ${groupAttributes(i, row, options)}>`;
@@ -211,10 +223,11 @@ export function stripMarks(row: Row, width: number, options: StripOptions): Mark
       text += `<rect class="paint" x="${px(centre[i] - bar / 2)}" y="${px(under + 1)}" width="${px(bar)}" height="${px(1 + w * 7)}" style="opacity:${tone(w)}"/>`;
       text += `<text class="pct${percents[i] >= 10 ? ' strong' : ''}" x="${px(centre[i])}" y="${px(percentLine)}"> ${percents[i]}\u00a0<tspan class="unit">%</tspan></text>`;
     }
+    if (isCut(i)) text += `<text class="pct" x="${px(centre[i])}" y="${px(percentLine)}"> cut</text>`;
     text += '</g>';
   });
-  if (looking < n - 1) {
-    const a = left[looking + 1];
+  if (weights.length < n) {
+    const a = left[weights.length];
     const b = left[n - 1] + widths[n - 1];
     const middle = Math.min((a + b) / 2, width - 42);
     text += `<g class="unread"><path d="M${px(a)} ${px(under + 3)}v4H${px(b)}v-4"/><text x="${px(middle)}" y="${px(percentLine)}">not read yet</text></g>`;
@@ -241,19 +254,26 @@ function columnMarks(row: Row, options: StripOptions): Marks {
   const barWidth = 72;
   const percents = wholePercents(weights);
   const y = (i: number) => i * LINE + LINE / 2;
-  const far = Math.max(LINE, ...weights.map((_, j) => (percents[j] > 0 ? Math.abs(looking - j) * LINE : 0)));
+  const isCut = (j: number) => row.cut?.includes(j) === true;
+  const drawn = (j: number) => percents[j] > 0 || isCut(j);
+  const far = Math.max(LINE, ...weights.map((_, j) => (drawn(j) ? Math.abs(looking - j) * LINE : 0)));
   const span = Math.min(84, 30 + far * 0.2);
   const rise = (distance: number) => 18 + (span - 18) * (distance / far) ** 0.9;
 
   let arcs = '';
   for (const { w, j } of weights.map((w, j) => ({ w, j })).sort((a, b) => a.w - b.w)) {
-    if (percents[j] === 0 || j === looking) continue;
+    if (!drawn(j) || j === looking) continue;
     const height = rise(Math.abs(looking - j) * LINE);
-    arcs += `<g class="arc" style="opacity:${tone(w)}">${stroke(y(looking), y(j), gutter, w, height, false, 14)}</g>`;
+    if (isCut(j)) {
+      const [a, b] = [px(y(j)), px(y(looking))];
+      arcs += `<g class="severed" data-to="${j}"><path class="cut" d="M${gutter} ${a}C${px(gutter - height)} ${a} ${px(gutter - height)} ${b} ${gutter} ${b}"/><g class="snip" transform="translate(${px(gutter - height * 0.75)} ${px((y(j) + y(looking)) / 2)})"><rect x="-9" y="-11" width="18" height="22"/><path d="M-8 -2L8 -6M-8 6L8 2"/></g></g>`;
+      continue;
+    }
+    arcs += `<g class="arc"${options.alive ? ` data-to="${j}"` : ''} style="opacity:${tone(w)}">${stroke(y(looking), y(j), gutter, w, height, false, 14)}</g>`;
   }
   let text = '';
   words.forEach((word, i) => {
-    const later = i > looking;
+    const later = i >= weights.length;
     const w = later ? 0 : weights[i];
     text += `<g ${groupAttributes(i, row, options)}>`;
     text += `<rect class="hit" x="${gutter}" y="${i * LINE}" width="${COLUMN_WIDTH - gutter}" height="${LINE}"/>`;
@@ -267,9 +287,11 @@ function columnMarks(row: Row, options: StripOptions): Marks {
     if (!later && percents[i] > 0) {
       text += `<rect class="paint" x="${barLeft}" y="${y(i) - 4}" width="${px(Math.max(1.5, w * barWidth))}" height="8" style="opacity:${tone(w)}"/>`;
       text += `<text class="pct${percents[i] >= 10 ? ' strong' : ''}" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}"> ${percents[i]}\u00a0<tspan class="unit">%</tspan></text>`;
+    } else if (isCut(i)) {
+      text += `<text class="pct" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}"> cut</text>`;
     } else if (i === looking) {
       text += `<text class="pct" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}"> looks</text>`;
-    } else if (i === looking + 1) {
+    } else if (i === weights.length) {
       text += `<text class="pct" x="${COLUMN_WIDTH - 2}" y="${y(i) + 5}"> not read yet</text>`;
     }
     text += '</g>';
@@ -287,7 +309,8 @@ export function drawColumn(row: Row, options: StripOptions = {}): string {
 export function rowOf(data: FigureData): Row {
   const { words, looking } = data.detail as { words: string[]; looking: number };
   const at = data.columns.findIndex((c) => c.id === 'weight');
-  return { words, looking, weights: data.rows.slice(0, looking + 1).map((r) => r[at] as number) };
+  const column = data.rows.slice(0, words.length).map((row) => row[at]);
+  return { words, looking, weights: column.filter((cell): cell is number => typeof cell === 'number') };
 }
 
 /** The next words that an arcs figure's table holds, if it has any. */
@@ -298,14 +321,21 @@ export function nextOf(data: FigureData): [word: string, probability: number][] 
   return data.rows.slice(group.from, group.to).map((r) => [String(r[0]), r[at] as number]);
 }
 
-/** Strip and column both stand in the page; a container query shows one. */
-export function arcsHtml(data: FigureData, options: StripOptions = {}): string {
-  const row = rowOf(data);
+/**
+ * Strip and column both stand in the page; a container query shows one.
+ * @param options.cut places whose links to the looking word a reader cut
+ * @param options.odds stands in the place of the list of next words
+ */
+export function arcsHtml(
+  data: FigureData,
+  options: StripOptions & { cut?: readonly number[]; odds?: string } = {},
+): string {
+  const row = { ...rowOf(data), cut: options.cut };
   const next = nextOf(data);
   const last = row.looking === row.words.length - 1;
   const strip = drawStrip(row, { ...options, slot: next !== undefined && last });
   const column = drawColumn(row, options);
-  const list = next ? oddsList(next) : '';
+  const list = options.odds ?? (next ? oddsList(next) : '');
   return `<div class="picture${strip ? '' : ' long'}${next ? ' with-next' : ''}">${stripAxes()}<div class="sides"><div class="sentence">${strip}${column}</div>${list}</div></div>`;
 }
 

@@ -11,10 +11,17 @@ export interface HeadPlace {
   head: number;
 }
 
-/** Links taken away and heads silenced; layer and head from 1, positions from 0 (0 is the start). */
+/** One link from a word that looks to a word looked at; positions from 0, which is the start. */
+export interface Link extends HeadPlace {
+  query: number;
+  key: number;
+}
+
+/** Links taken away, heads silenced, and the mask: false takes it off, so that words look at those after them too. */
 export interface Changes {
-  cut?: { layer: number; head: number; query: number; key: number }[];
-  mute?: HeadPlace[];
+  cut?: readonly Link[];
+  mute?: readonly HeadPlace[];
+  causal?: boolean;
 }
 
 export interface World {
@@ -53,6 +60,7 @@ export function createWorld(parts: {
         precision,
         cut: changes.cut?.map((c) => ({ ...c, layer: c.layer - 1, head: c.head - 1 })),
         mute: changes.mute?.map((m) => ({ layer: m.layer - 1, head: m.head - 1 })),
+        causal: changes.causal,
       }),
   };
 }

@@ -24,6 +24,8 @@ export interface ForwardOptions {
   cut?: readonly { layer: number; head: number; query: number; key: number }[];
   /** Heads whose output is replaced by zeros. Indices from 0. */
   mute?: readonly { layer: number; head: number }[];
+  /** Default true. False takes the mask off: every word may look at those after it, as it never did in training. */
+  causal?: boolean;
 }
 
 /** One layer, step by step. n is the number of words. */
@@ -139,7 +141,7 @@ function* forwardPass(
     const cut = options.cut?.filter((link) => link.layer === layer);
     const attention = yield [
       { q: queries, k: keys, v: values, ...shape },
-      { causal: true, ...(cut?.length && { cut }) },
+      { causal: options.causal ?? true, ...(cut?.length && { cut }) },
     ];
 
     const heads = joinHeads(attention.output, nHeads, headDim, input);
