@@ -195,7 +195,7 @@ describe('vectors', () => {
 describe('steps', () => {
   it('lead from two lists to a blend, each from the one before', async () => {
     const data = await compute({ kind: 'steps', layer: 2, head: 2, word: 'woman', at: 'cat' });
-    const [row, opened, mixed] = data.groups!;
+    const [row, opened, mixed, stream] = data.groups!;
     const scoresOf = column(data, 'score', row.from, row.to);
     expect(sum(column(data, 'product', opened.from, opened.to))).toBeCloseTo(scoresOf[9], 5);
     const scaled = column(data, 'scaled', row.from, row.to);
@@ -224,6 +224,21 @@ describe('steps', () => {
       blend,
       blend.map((_, c) => sum(parts.map((part) => part[c]))),
     );
+    const list = (id: string) => column(data, id, stream.from, stream.to);
+    const own = (all: ArrayLike<number>) => Array.from(all).slice(5 * width, 6 * width);
+    close(list('taken'), own(trace.layers[0].output));
+    close(list('normed'), own(trace.layers[1].attentionNorm));
+    close(list('after'), own(trace.layers[1].afterAttention));
+    close(
+      list('after'),
+      list('taken').map((x, c) => x + list('part')[c] + list('others')[c]),
+    );
+  });
+
+  it('open key and value of the word looked at most, where no other is named', async () => {
+    const data = await compute({ kind: 'steps', layer: 2, head: 2, word: 'woman' });
+    const weights = column(data, 'weight', 0, 6);
+    expect(data.detail.opened).toBe(peak(weights));
   });
 
   it('says what becomes of the two largest scores, and names a later word only where it would have won', () => {
@@ -234,11 +249,8 @@ describe('steps', () => {
         ),
         ([read, all, looking]) => {
           const weights = softmax(all.slice(0, looking + 1));
-          const list = [0.5, 1];
-          const lists = read.map(() => list);
           const sentence = noticeOfRowSteps({
-            ...{ words: read, looking, layer: 1, head: 1, query: list, keys: lists, values: lists, blend: list },
-            ...{ scores: all, scaled: all, weights },
+            ...{ words: read, looking, scores: all, weights },
           });
           fine(sentence);
           if (looking === 0) {

@@ -62,7 +62,10 @@ function insideOf({ words, weights }: Pattern) {
   const blend = lists[0].map((_, c) => row.reduce((sum, w, j) => sum + w * lists[j][c], 0));
   const [before, after] = [lists[looking], blend];
   return {
-    steps: { ...place, query: lists[0], keys: lists, values: lists, scores, scaled: scores, weights: row, blend },
+    steps: {
+      ...{ ...place, query: lists[0], keys: lists, values: lists, scores, scaled: scores, weights: row, blend },
+      ...{ taken: lists[0], normed: blend, part: blend, others: lists[0], after: blend },
+    },
     blend: { ...place, space: 'head' as const, weights: row, sizes: row.map((w) => w * 3), before, after },
   };
 }

@@ -2,7 +2,7 @@
 import type { ForwardTrace } from '../model/llama.ts';
 import type { Cell, Column, FigureData, Group } from './figure-data.ts';
 import { rounded, saySigned, wholePercents, withPercentSign } from './numbers.ts';
-import { called, headSeries } from './pattern.ts';
+import { called, headSeries, peakOf } from './pattern.ts';
 import { wordNames } from './text.ts';
 import type { HeadPlace, World } from './world.ts';
 
@@ -11,6 +11,9 @@ export interface RowSteps extends HeadPlace {
   words: readonly string[];
   /** The word that looks. */
   looking: number;
+  /** The looking word as the layer takes it in, stored where the layer is the first, and at standard size: [width] */
+  taken: number[];
+  normed: number[];
   /** [headDim] */
   query: number[];
   /** A word: [headDim] */
@@ -23,6 +26,10 @@ export interface RowSteps extends HeadPlace {
   weights: number[];
   /** What the head hands on: [headDim] */
   blend: number[];
+  /** The blend through the output table; what the other heads of the layer add; the word with all of it added: [width] */
+  part: number[];
+  others: number[];
+  after: number[];
 }
 
 /** One row out of a run. */
@@ -33,29 +40,42 @@ export function rowSteps(
   looking: number,
   { model }: World,
 ): RowSteps {
-  const { nHeads, nKeyHeads, headDim } = model.config;
-  const { queries, keys, values, attention } = trace.layers[layer - 1];
+  const { width, nHeads, nKeyHeads, headDim } = model.config;
+  const { input, attentionNorm, queries, keys, values, attention, attentionOutput, afterAttention } =
+    trace.layers[layer - 1];
+  const { attentionOutput: table } = model.weights.layers[layer - 1];
   const n = words.length;
   const query = (head - 1) * n + looking;
   const firstKey = Math.floor(((head - 1) * nKeyHeads) / nHeads) * n;
   const list = (all: Float32Array | Float64Array, row: number, length: number) =>
     Array.from(all.subarray(row * length, (row + 1) * length), rounded);
+  const blend = Array.from(attention.output.subarray(query * headDim, (query + 1) * headDim));
+  const part = Array.from({ length: width }, (_, c) => {
+    const own = c * nHeads * headDim + (head - 1) * headDim;
+    return blend.reduce((sum, x, k) => sum + x * table[own + k], 0);
+  });
+  const added = attentionOutput.subarray(looking * width, (looking + 1) * width);
   return {
     words,
     layer,
     head,
     looking,
+    taken: list(input, looking, width),
+    normed: list(attentionNorm, looking, width),
     query: list(queries, query, headDim),
     keys: words.map((_, j) => list(keys, firstKey + j, headDim)),
     values: words.map((_, j) => list(values, firstKey + j, headDim)),
     scores: list(attention.scores, query, n),
     scaled: list(attention.scaled, query, n),
     weights: list(attention.weights, query, n).slice(0, looking + 1),
-    blend: list(attention.output, query, headDim),
+    blend: blend.map(rounded),
+    part: part.map(rounded),
+    others: part.map((x, c) => rounded(added[c] - x)),
+    after: list(afterAttention, looking, width),
   };
 }
 
-/** The figure; `opened` is the word whose dot product is taken apart. */
+/** The figure; `opened` is the word whose key and value are shown and whose dot product is taken apart. Absent: the word looked at most. */
 export function stepsData(
   ask: { title: string; caption: string; text: string; role?: string },
   row: RowSteps,
@@ -64,6 +84,7 @@ export function stepsData(
   name: string,
 ): FigureData {
   const { words, looking } = row;
+  const at = opened ?? peakOf(row.weights);
   const names = wordNames(words);
   const hidden = 'not read yet';
   const number = (id: string, label: string, scale: string, empty?: string): Column => ({
@@ -74,7 +95,7 @@ export function stepsData(
     scale,
     ...(empty && { empty }),
   });
-  const lists = opened === undefined ? [] : ['query', 'key', 'product'];
+  const me = names[looking];
   const parts = words.slice(0, looking + 1).map((_, j) => `part of ${names[j]}`);
   const columns: Column[] = [
     { id: 'word', label: 'Word looked at', unit: 'word' },
@@ -82,15 +103,17 @@ export function stepsData(
     number('scaled', `Divided by ${sayRoot(row.query.length)}`, 'scores'),
     number('masked', 'Masked', 'scores', `out: ${hidden}`),
     { id: 'weight', label: 'Weight', unit: 'weight', series: 'weight', empty: hidden },
-    ...(opened === undefined
-      ? []
-      : [
-          number('query', `Query of ${names[looking]}`, 'query'),
-          number('key', `Key of ${names[opened]}`, 'key'),
-          number('product', 'Product', 'product'),
-        ]),
+    number('query', `Query of ${me}`, 'query'),
+    number('key', `Key of ${names[at]}`, 'key'),
+    number('product', 'Product', 'product'),
+    number('value', `Value of ${names[at]}`, 'values'),
     ...parts.map((id, j) => number(id, `Weight × value of ${names[j]}`, 'values')),
     number('blend', 'Blend', 'values'),
+    number('taken', row.layer === 1 ? `${me}, as stored` : `${me}, after layer ${row.layer - 1}`, 'word'),
+    number('normed', 'At standard size', 'normed'),
+    number('part', `What head ${row.head} adds`, 'word'),
+    number('others', 'What the other heads add', 'word'),
+    number('after', 'With all of it added', 'word'),
   ];
   const cells = (at: string, filled: Record<string, Cell>): Cell[] =>
     columns.map(({ id }, c) => (c === 0 ? at : (filled[id] ?? null)));
@@ -111,20 +134,33 @@ export function stepsData(
     },
   ];
   const first = 'Place in the lists';
-  if (opened !== undefined) {
-    const from = rows.length;
-    row.query.forEach((query, c) => {
-      const key = row.keys[opened][c];
-      rows.push(cells(String(c + 1), { query, key, product: rounded(query * key) }));
-    });
-    groups.push({ from, to: rows.length, columns: ['word', ...lists], first, total: 'Added up', sums: ['product'] });
-  }
+  const openedFrom = rows.length;
+  row.query.forEach((query, c) => {
+    const key = row.keys[at][c];
+    rows.push(cells(String(c + 1), { query, key, product: rounded(query * key), value: row.values[at][c] }));
+  });
+  const lists = ['query', 'key', 'product', 'value'];
+  groups.push({
+    from: openedFrom,
+    to: rows.length,
+    columns: ['word', ...lists],
+    first,
+    total: 'Added up',
+    sums: ['product'],
+  });
   const from = rows.length;
   row.blend.forEach((blend, c) => {
     const shares = parts.map((id, j) => [id, rounded(row.weights[j] * row.values[j][c])]);
     rows.push(cells(String(c + 1), { ...Object.fromEntries(shares), blend }));
   });
   groups.push({ from, to: rows.length, columns: ['word', ...parts, 'blend'], first });
+  const streamFrom = rows.length;
+  row.taken.forEach((taken, c) => {
+    const { normed, part, others, after } = row;
+    rows.push(cells(String(c + 1), { taken, normed: normed[c], part: part[c], others: others[c], after: after[c] }));
+  });
+  const stream = ['taken', 'normed', 'part', 'others', 'after'];
+  groups.push({ from: streamFrom, to: rows.length, columns: ['word', ...stream], first });
   return {
     kind: 'steps',
     name,
@@ -142,7 +178,7 @@ export function stepsData(
       looking,
       layer: row.layer,
       head: row.head,
-      ...(opened === undefined ? {} : { opened }),
+      opened: at,
       ...(ask.role ? { role: ask.role } : {}),
     },
   };
@@ -155,7 +191,12 @@ export function sayRoot(length: number): string {
 }
 
 /** What becomes of the largest number, and of those that the mask takes out; said only where it is so. */
-export function noticeOfRowSteps({ words, looking, scores, weights }: RowSteps): string {
+export function noticeOfRowSteps({
+  words,
+  looking,
+  scores,
+  weights,
+}: Pick<RowSteps, 'words' | 'looking' | 'scores' | 'weights'>): string {
   const seen = scores.slice(0, looking + 1);
   const order = seen.map((score, j) => ({ score, j })).sort((a, b) => b.score - a.score || b.j - a.j);
   const [first, second] = order;

@@ -1,6 +1,7 @@
 /**
- * One word's row from beginning to end: the dot product with each key, divided, masked, turned into shares, and the values
- * blended by them. With `at`, one of the dot products is opened: two lists, multiplied number by number.
+ * One word's pass through one head from beginning to end: its numbers at standard size, query, key and value, the dot
+ * product with each key, divided, masked, turned into shares, the values blended by them, and the blend sent through the
+ * output table and added. One of the dot products is opened: two lists, multiplied number by number.
  *
  * ```yaml
  * kind: steps
@@ -9,7 +10,7 @@
  * text: there was a beautiful woman with an ugly cat
  * role: adjective      # or layer: 2 and head: 1
  * word: woman          # the word that looks. Absent: the last word of the text
- * at: beautiful        # opens the dot product with this word. Absent: none is opened
+ * at: beautiful        # shows key and value of this word and opens the dot product with it. Absent: the word looked at most
  * ```
  */
 import { z } from 'zod';
@@ -49,5 +50,5 @@ export const steps: Kind<StepsDeclaration> = {
     return stepsData(declaration, row, opened, world, name);
   },
   draw: async (data) => drawSteps(data),
-  alive: false,
+  alive: true,
 };

@@ -7,6 +7,7 @@ import type { FigureData } from './figure-data.ts';
 import type { Drawing } from './kind.ts';
 import { px } from './measure.ts';
 import { saySigned } from './numbers.ts';
+import { ordinal } from './pattern.ts';
 import { LINE, SHEET_WIDTH, sheet, sheetLine } from './sheet.ts';
 import { escapeHtml, inlineHtml, plainText } from './text.ts';
 import { type Thread, threadsOf } from './vectors-data.ts';
@@ -22,12 +23,14 @@ export interface Weft {
   stored?: boolean;
   /** A rule above it: what stands over the rule adds up to this row. */
   sum?: boolean;
+  /** Where each of its numbers can be chosen: what the list is called in the page, and which is chosen, from 0. */
+  choose?: { list: string; at?: number };
 }
 
 /** The tallest thread, up or down, in px. */
-const HALF = 30;
+export const HALF = 30;
 /** From one thread to the next, of which the thread takes six tenths. */
-const PITCH = 10;
+export const PITCH = 10;
 
 /** The scale of a picture: the largest entry of all its rows. */
 export function scaleOf(rows: readonly Weft[]): number {
@@ -35,7 +38,7 @@ export function scaleOf(rows: readonly Weft[]): number {
 }
 
 /** Threads of one row as two outlines, {@link PITCH} units apart, round the zero line at y = HALF + 2. */
-function threadMarks(values: readonly number[], scale: number): string {
+export function threadMarks(values: readonly number[], scale: number): string {
   const zero = HALF + 2;
   let up = '';
   let down = '';
@@ -56,6 +59,18 @@ export function weftAloud({ label, values }: Weft): string {
   return `${plainText(label)}: ${values.length} numbers from ${say(Math.min(...values))} to ${say(Math.max(...values))}.`;
 }
 
+/** A row whose numbers can be chosen is a slider over its places: arrow keys, a finger or a pointer. */
+function chooserOf({ label, values, choose }: Weft): string {
+  const at = choose!.at ?? 0;
+  const chosen = `${ordinal(at + 1)} of ${values.length}: ${saySigned(values[at], 2)}`;
+  return `role="slider" tabindex="0" data-list="${choose!.list}" aria-label="${escapeHtml(plainText(label))}, ${values.length} numbers" aria-valuemin="1" aria-valuemax="${values.length}" aria-valuenow="${at + 1}" aria-valuetext="${chosen}"`;
+}
+
+function chosenMark({ choose }: Weft): string {
+  if (choose?.at === undefined) return '';
+  return `<rect class="chosen" x="${choose.at * PITCH}" y="0" width="${PITCH}" height="${HALF * 2 + 4}"/>`;
+}
+
 function labelHtml({ label, role }: Weft): string {
   const text = inlineHtml(label);
   return role ? text.replace(role, `<span class="role ${role}">${role}</span>`) : text;
@@ -66,7 +81,7 @@ export function weaveHtml(rows: readonly Weft[], scale = scaleOf(rows)): string 
   const items = rows.map((row) => {
     const box = `0 0 ${row.values.length * PITCH} ${HALF * 2 + 4}`;
     const classes = [row.role, row.stored && 'stored', row.sum && 'sum'].filter(Boolean).join(' ');
-    const svg = `<svg class="weave-row" viewBox="${box}" preserveAspectRatio="none" role="img" aria-label="${escapeHtml(weftAloud(row))}"><g class="threads${row.role ? ` ${row.role}` : ''}">${threadMarks(row.values, scale)}</g></svg>`;
+    const svg = `<svg class="weave-row" viewBox="${box}" preserveAspectRatio="none" ${row.choose ? chooserOf(row) : `role="img" aria-label="${escapeHtml(weftAloud(row))}"`}>${chosenMark(row)}<g class="threads${row.role ? ` ${row.role}` : ''}">${threadMarks(row.values, scale)}</g></svg>`;
     return `<div${classes ? ` class="${classes}"` : ''}><dt>${labelHtml(row)}</dt><dd>${svg}</dd></div>`;
   });
   return `<dl class="weave">${items.join('')}</dl>`;
