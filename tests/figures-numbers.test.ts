@@ -1,7 +1,7 @@
 /** How numbers are said: percentages that add up, digits that are earned, and sentences that are true of their rows. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { noticeOfSteps } from '../src/figures/narrowing.ts';
+import { noticeOfSteps } from '../src/figures/narrowing-notice.ts';
 import { noticeOfOdds, type OddsColumn } from '../src/figures/next-word-data.ts';
 import { rounded, sayDecimal, sayPerMillion, sayShare, wholePercents } from '../src/figures/numbers.ts';
 import { noticeOfPattern, noticeOfRow } from '../src/figures/pattern.ts';
@@ -226,7 +226,17 @@ describe('what narrowing shows', () => {
       ['a woman', 1, 0],
       ['an ugly woman', 0.25, 2],
     ]);
-    expect(sentence).toContain('*a woman* narrows nothing by itself');
+    expect(sentence).toContain('*A woman* narrows nothing by itself');
     expect(sentence).toContain('4.0 times fewer');
+  });
+
+  it('counts no halvings where nobody is left, and none where nothing was said', () => {
+    expect(
+      noticeOfSteps([
+        ['woman', 1, 0],
+        ['a very old beautiful woman', 0, null],
+      ]),
+    ).toBe('Nobody is left after *a very old beautiful woman*: no story introduces anyone who fits that.');
+    expect(noticeOfSteps([['woman', 1, 0]])).toBe('*Woman* by itself fits all of them.');
   });
 });

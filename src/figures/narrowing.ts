@@ -13,20 +13,24 @@
  *     modifiers: [beautiful]
  *   - say: a very beautiful woman
  *     modifiers: [very, beautiful]
+ * more: [old, tall]     # words a reader can put to it, besides those of the steps. Absent: none
  * ```
  */
 import { z } from 'zod';
-import { describedNouns, modifiersOf, narrow } from '../language/narrowing.ts';
+import { type CrowdPart, crowdOf, describedNouns, modifiersOf, narrow } from '../language/narrowing.ts';
 import { choices, nearest } from './choices.ts';
-import type { Cell, FigureData } from './figure-data.ts';
+import type { FigureData } from './figure-data.ts';
 import { FigureError } from './figure-error.ts';
 import { type BaseDeclaration, baseFields, type Kind } from './kind.ts';
-import { rounded, sayBits, sayShare } from './numbers.ts';
+import { noticeOfSteps } from './narrowing-notice.ts';
+import { type Crowd, modifiersFrom, narrowingRows, wordsOf } from './narrowing-phrase.ts';
+import { drawNarrowing } from './narrowing-picture.ts';
 
 export interface NarrowingDeclaration extends BaseDeclaration {
   kind: 'narrowing';
   noun: string;
   steps: { say: string; modifiers?: string[] }[];
+  more?: string[];
 }
 
 export const narrowing: Kind<NarrowingDeclaration> = {
@@ -39,6 +43,7 @@ export const narrowing: Kind<NarrowingDeclaration> = {
       .array(z.strictObject({ say: z.string().min(1), modifiers: z.array(z.string().min(1)).optional() }))
       .min(2)
       .max(12),
+    more: z.array(z.string().min(1)).min(1).max(8).optional(),
   }),
   async compute(declaration, _world, name): Promise<FigureData> {
     if (!describedNouns.includes(declaration.noun)) {
@@ -46,15 +51,11 @@ export const narrowing: Kind<NarrowingDeclaration> = {
       throw new FigureError(`noun: no story describes a '${declaration.noun}'. ${said}`, 'noun');
     }
     const shares = declaration.steps.map(({ modifiers = [] }, index) => shareOf(declaration.noun, modifiers, index));
-    const rows: Cell[][] = declaration.steps.map(({ say }, index) => {
-      const before = shares[index - 1] ?? 1;
-      return [
-        say,
-        rounded(shares[index]),
-        rounded(-Math.log2(shares[index])),
-        rounded(Math.log2(before / shares[index])),
-      ];
-    });
+    const rows = narrowingRows(declaration.steps.map(({ say }, step) => ({ say, share: shares[step] })));
+    const words = wordsOf([
+      ...declaration.steps.flatMap(({ modifiers = [] }) => modifiers),
+      ...(declaration.more ?? []),
+    ]);
     return {
       kind: 'narrowing',
       name,
@@ -75,18 +76,33 @@ export const narrowing: Kind<NarrowingDeclaration> = {
       columns: [
         { id: 'phrase', label: 'What has been said', unit: 'word' },
         { id: 'share', label: 'Share that still fits', unit: 'share', series: 'share' },
-        { id: 'bits', label: 'Bits', unit: 'bits', series: 'share' },
-        { id: 'added', label: 'Bits added by this step', unit: 'bits', series: 'share' },
+        { id: 'bits', label: 'Bits', unit: 'bits', series: 'share', empty: 'nobody is left' },
+        { id: 'added', label: 'Bits added by this step', unit: 'bits', series: 'share', empty: 'nobody is left' },
       ],
       rows,
       notice: noticeOfSteps(rows),
-      detail: { noun: declaration.noun, modifiers: declaration.steps.map((step) => step.modifiers ?? []) },
+      detail: {
+        noun: declaration.noun,
+        modifiers: declaration.steps.map((step) => step.modifiers ?? []),
+        words,
+        crowd: crowd(declaration.noun, words),
+      },
     };
   },
-  // Plot draws what stays; it is fetched only where a figure of this kind is drawn, which is never in a page.
-  draw: async (data) => (await import('./narrowing-plot.ts')).drawNarrowing(data),
-  alive: false,
+  draw: async (data) => drawNarrowing(data),
+  alive: true,
 };
+
+/** The crowd in parts, for whatever words a reader puts together; of combinations that no story uses there is no part. */
+function crowd(noun: string, words: readonly string[]): Crowd {
+  let parts: CrowdPart[];
+  try {
+    parts = crowdOf(noun, modifiersFrom(words));
+  } catch (error) {
+    throw new FigureError(`more: ${(error as Error).message}`, 'more');
+  }
+  return parts.map(({ fits, share }) => [fits, Math.round(share * 1e10) / 1e10]);
+}
 
 function shareOf(noun: string, modifiers: readonly string[], step: number): number {
   const field = `steps.${step}.modifiers`;
@@ -104,23 +120,4 @@ function shareOf(noun: string, modifiers: readonly string[], step: number): numb
     `steps, number ${step + 1}: the stories never introduce a ${noun} that is ${modifiers.join(' and ')}, so nothing is left to share. Take a modifier out.`,
     field,
   );
-}
-
-/** What the steps show, said only where it is so. */
-export function noticeOfSteps(rows: readonly Cell[][]): string {
-  const steps = rows.map(([say, share, bits]) => ({ say: String(say), share: share as number, bits: bits as number }));
-  const last = steps.at(-1)!;
-  const drops = steps.slice(1).map((step, k) => ({ step, factor: steps[k].share / step.share }));
-  const largest = drops.reduce((a, b) => (b.factor > a.factor ? b : a));
-  const grows = drops.some(({ factor }) => factor < 1 - 1e-9);
-  const idle = drops.filter(({ factor }) => Math.abs(factor - 1) < 1e-9);
-  let sentence = `After *${last.say}*, ${sayShare(last.share)} are left: ${sayBits(last.bits)} bits, counted as halvings.`;
-  if (largest.factor > 1 + 1e-9) {
-    const factor = largest.factor < 9.5 ? largest.factor.toFixed(1) : String(Math.round(largest.factor));
-    sentence += ` The largest step is *${largest.step.say}*: ${factor} times fewer than before it.`;
-  }
-  if (!grows && idle.length > 0) {
-    sentence += ` *${idle[0].step.say}* narrows nothing by itself; no step widens.`;
-  } else if (!grows) sentence += ' No step widens what is left.';
-  return sentence;
 }

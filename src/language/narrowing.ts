@@ -70,6 +70,36 @@ export function modifiersOf(noun: string): { modifier: string; share: number }[]
     .sort((one, other) => other.share - one.share || (one.modifier < other.modifier ? -1 : 1));
 }
 
+/** Introductions that fit the same of some modifiers. */
+export interface CrowdPart {
+  /** Which of the modifiers they fit, in the order given. */
+  fits: string[];
+  /** Of all introductions of the noun, between 0 and 1. */
+  share: number;
+}
+
+/**
+ * All introductions of a noun, sorted by which of some modifiers they fit. Whoever fits several of them at once is in the
+ * parts that list all of these, so the parts answer for every combination what {@link narrow} would.
+ * @param modifiers each as in {@link narrow}: `a`, `very beautiful`, `in the world`
+ * @returns parts with shares above 0 that add up to 1, largest first
+ * @throws RangeError as {@link narrow} does
+ */
+export function crowdOf(noun: string, modifiers: readonly string[]): CrowdPart[] {
+  const introductions = introductionsOf(noun);
+  const wanted = modifiers.map((modifier) => parse([modifier]));
+  const all = introductions.reduce((sum, { expected }) => sum + expected, 0);
+  const parts = new Map<string, CrowdPart>();
+  for (const introduction of introductions) {
+    const fitting = modifiers.filter((_, i) => fits(introduction, wanted[i]));
+    const key = fitting.join();
+    const part = parts.get(key) ?? { fits: fitting, share: 0 };
+    part.share += introduction.expected / all;
+    parts.set(key, part);
+  }
+  return [...parts.values()].sort((one, other) => other.share - one.share);
+}
+
 /** The nouns that stories describe, by alphabet. */
 export const describedNouns: readonly string[] = Object.keys(nounClass).sort();
 
