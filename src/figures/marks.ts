@@ -97,11 +97,11 @@ export const marks = `
 .hands .query { fill: none; stroke: var(--query); stroke-width: 4; stroke-dasharray: 0.1 6; stroke-linecap: round; }
 .hands .key { fill: none; stroke: var(--key); stroke-width: 7; stroke-dasharray: 7 3; }
 .steps text { font-family: var(--font-figures); fill: var(--ink); font-size: 14px; font-variant-numeric: tabular-nums; }
-.steps .phrase text { font-family: var(--font-words); font-size: 17px; }
-.steps .said text { fill: var(--ink-2); }
+.steps text.phrase { font-family: var(--font-words); font-size: 17px; }
+.steps text.end { text-anchor: end; }
+.steps text.said { fill: var(--ink-2); }
 .steps .fits { fill: var(--ink); }
 .steps .all { fill: var(--wash); stroke: var(--edge); stroke-width: 1; }
-.steps .axis { stroke: var(--edge); }
 .plot text { font-family: var(--font-figures); fill: var(--ink-2); font-size: 13px; font-variant-numeric: tabular-nums; }
 .plot .lang text { font-family: var(--font-words); font-size: 15px; fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round; }
 .plot .name text { font-size: 14px; fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 3px; stroke-linejoin: round; }
