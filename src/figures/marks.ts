@@ -75,6 +75,8 @@ export const marks = `
 .odds .differs { fill: var(--mark); }
 .odds .dashed { fill: none; stroke: var(--ink-2); stroke-width: 1; stroke-dasharray: 3 2; }
 .odds .frame { fill: none; stroke: var(--rule); stroke-width: 1; }
+.odds .curve { fill: none; stroke: var(--ink); stroke-width: 3; stroke-linejoin: round; }
+.odds .curve.last { stroke-width: 1.2; }
 .odds .framed { fill: none; stroke: var(--ink); stroke-width: 2; }
 .weave text { font-family: var(--font-figures); font-size: 14px; fill: var(--ink-2); }
 .weave .word { font-family: var(--font-words); font-size: 16px; fill: var(--ink); }
@@ -93,9 +95,24 @@ export const marks = `
 .dials .dial, .hands .dial { fill: none; stroke: var(--edge); stroke-width: 1; }
 .dials .top { fill: none; stroke: var(--edge); stroke-width: 1; }
 .dials .hand { fill: none; stroke: var(--ink); stroke-width: 2.5; stroke-linecap: round; }
-.hands .wedge { fill: var(--w1); }
-.hands .query { fill: none; stroke: var(--query); stroke-width: 4; stroke-dasharray: 0.1 6; stroke-linecap: round; }
-.hands .key { fill: none; stroke: var(--key); stroke-width: 7; stroke-dasharray: 7 3; }
+.hands .wedge { fill: var(--w2); }
+.hands .query { fill: none; stroke: var(--query); stroke-width: 2.5; stroke-linecap: round; }
+.hands .tip { fill: var(--query); }
+.hands .key { fill: none; stroke: var(--key); stroke-width: 6; }
+.fans .first { fill: none; stroke: var(--ink); stroke-width: 2.5; stroke-linecap: round; }
+.fans .second { fill: none; stroke: var(--ink); stroke-width: 2.5; stroke-dasharray: 5 4; }
+.fans .between { fill: var(--w1); }
+.plane text { font-family: var(--font-words); font-size: 16px; text-anchor: middle; paint-order: stroke; stroke: var(--paper); stroke-width: 5px; stroke-linejoin: round; }
+.plane text.query { fill: var(--query); }
+.plane text.key { fill: var(--key); }
+.plane text.side { font-family: var(--font-figures); font-size: 13px; text-anchor: start; fill: var(--ink-3); }
+.plane text.end { text-anchor: end; }
+.plane .ground { fill: none; stroke: var(--rule); stroke-width: 1; }
+.plane .axis { fill: none; stroke: var(--rule); stroke-width: 1; }
+.plane .divide { fill: none; stroke: var(--edge); stroke-width: 1.5; stroke-dasharray: 1.5 4; }
+.plane path.query { fill: none; stroke: var(--query); stroke-width: 4; stroke-dasharray: 0.1 6; stroke-linecap: round; }
+.plane path.key { fill: none; stroke: var(--key); stroke-width: 3; stroke-dasharray: 8 3; }
+.plane path.tip { stroke-width: 2.5; stroke-dasharray: none; stroke-linejoin: round; }
 .steps text { font-family: var(--font-figures); fill: var(--ink); font-size: 14px; font-variant-numeric: tabular-nums; }
 .steps text.phrase { font-family: var(--font-words); font-size: 17px; }
 .steps text.end { text-anchor: end; }

@@ -28,6 +28,9 @@ export interface Turning extends HeadPlace {
 
 /** How many places have a dial, and how many distances a score at least. */
 const PLACES = 8;
+/** Where the key stands when both hands of a pair are shown; last, the key stays behind and the query goes on as far. */
+const MOVES = [0, 3, 6];
+const APART = 3;
 /** The same two words are looked at once more, so many places further on. */
 export const FURTHER = 10;
 
@@ -54,16 +57,23 @@ export function turning(
   };
 }
 
-/** The dot product of query and key as they stand at these places. */
-function scoreAt({ query, key, ropeBase }: Turning, queryPlace: number, keyPlace: number): number {
+/**
+ * What each pair adds to the dot product of query and key, as they stand at these places: [headDim / 2].
+ */
+export function productsAt({ query, key, ropeBase }: Turning, queryPlace: number, keyPlace: number): number[] {
   const turn = (list: readonly number[], place: number) =>
-    Array.from(rotate(Float64Array.from(list), list.length, rotationTable([place], list.length, ropeBase)));
+    rotate(Float64Array.from(list), list.length, rotationTable([place], list.length, ropeBase));
   const [q, k] = [turn(query, queryPlace), turn(key, keyPlace)];
-  return q.reduce((sum, x, i) => sum + x * k[i], 0);
+  return Array.from({ length: query.length / 2 }, (_, i) => q[2 * i] * k[2 * i] + q[2 * i + 1] * k[2 * i + 1]);
+}
+
+/** The dot product of query and key as they stand at these places. */
+export function scoreAt(turn: Turning, queryPlace: number, keyPlace: number): number {
+  return productsAt(turn, queryPlace, keyPlace).reduce((sum, product) => sum + product, 0);
 }
 
 /** Where the hand of a pair points before it is turned, in degrees from the first of its two numbers. */
-function direction(list: readonly number[], pair: number): number {
+export function direction(list: readonly number[], pair: number): number {
   return (180 / Math.PI) * Math.atan2(list[2 * pair - 1], list[2 * pair - 2]);
 }
 
@@ -101,10 +111,12 @@ export function rotationData(
   }
   const [q, k] = [turn.query, turn.key].map((list) => direction(list, pairs[0]));
   const step = degrees[pairs[0] - 1];
-  for (const place of [0, 3, 6]) {
-    const [query, key] = [q + (place + apart) * step, k + place * step];
-    rows.push(line(`query at ${place + apart}, key at ${place}`, { query, key, between: query - key }));
+  const pairsOfPlaces = [...MOVES.map((place) => [place + apart, place]), [MOVES[0] + apart + APART, MOVES[0]]];
+  for (const [queryPlace, keyPlace] of pairsOfPlaces) {
+    const [query, key] = [q + queryPlace * step, k + keyPlace * step];
+    rows.push(line(`query at ${queryPlace}, key at ${keyPlace}`, { query, key, between: query - key }));
   }
+  const scoresFrom = rows.length;
   const distances = Math.max(PLACES, apart + 1);
   for (let distance = 0; distance < distances; distance++) {
     const score = scoreAt(turn, distance, 0);
@@ -127,12 +139,12 @@ export function rotationData(
     rows,
     groups: [
       { from: 0, to: PLACES, columns: ids(dials) },
-      { from: PLACES, to: PLACES + 3, columns: ids(hands), first: 'Places' },
-      { from: PLACES + 3, to: rows.length, columns: ids(scores), first: 'Distance' },
+      { from: PLACES, to: scoresFrom, columns: ids(hands), first: 'Places' },
+      { from: scoresFrom, to: rows.length, columns: ids(scores), first: 'Distance' },
     ],
     notice: noticeOfTurning(
       turn,
-      rows.slice(PLACES + 3).map((row) => row.slice(-2) as [number, number]),
+      rows.slice(scoresFrom).map((row) => row.slice(-2) as [number, number]),
     ),
     detail: {
       ...{ text: ask.text, words, looking, at, pairs, layer: turn.layer, head: turn.head },

@@ -73,24 +73,37 @@ function placeMarks(count: number): string {
 }
 
 const WIDE = 96;
+const HAND = 38;
 
-/** Query and key of one pair at one pair of places: two hands, and the angle between them. */
-function handMarks({ where, query, key }: Shown['hands'][number]): string {
-  const [x, y, r] = [WIDE / 2, 44, 38];
-  const between = ((((query - key) % 360) + 540) % 360) - 180;
-  const wedge = `<path class="wedge" d="M${x} ${y}L${onCircle(x, y, r * 0.55, key)}A${px(r * 0.55)} ${px(r * 0.55)} 0 0 ${between > 0 ? 1 : 0} ${onCircle(x, y, r * 0.55, key + between)}Z"/>`;
-  const lines = where.split(', ').map((text, k) => `<text x="${x}" y="${104 + k * 17}">${escapeHtml(text)}</text>`);
-  return `${wedge}<circle class="dial" cx="${x}" cy="${y}" r="${r}"/><path class="key" d="M${x} ${y}L${onCircle(x, y, r * 0.66, key)}"/><path class="query" d="M${x} ${y}L${onCircle(x, y, r - 3, query)}"/>${lines.join('')}`;
+/** The angle from the key's hand to the query's, the shorter way round: −180 to 180 degrees. */
+export function angleBetween(query: number, key: number): number {
+  return ((((query - key) % 360) + 540) % 360) - 180;
 }
+
+/** Query and key of one pair as two hands, and the angle between them; 96 by 88. */
+export function twoHands(query: number, key: number): string {
+  const [x, y, r] = [WIDE / 2, 44, HAND];
+  const between = angleBetween(query, key);
+  const wedge = `<path class="wedge" d="M${x} ${y}L${onCircle(x, y, r * 0.6, key)}A${px(r * 0.6)} ${px(r * 0.6)} 0 0 ${between > 0 ? 1 : 0} ${onCircle(x, y, r * 0.6, key + between)}Z"/>`;
+  const [tipX, tipY] = onCircle(x, y, r - 6, query).split(' ');
+  return `${wedge}<circle class="dial" cx="${x}" cy="${y}" r="${r}"/><path class="top" d="M${x} ${y - r}v5"/><path class="key" d="M${x} ${y}L${onCircle(x, y, r * 0.6, key)}"/><path class="query" d="M${x} ${y}L${onCircle(x, y, r - 9, query)}"/><circle class="tip" cx="${tipX}" cy="${tipY}" r="3.5"/>`;
+}
+
+/** Where the two stand, in two lines. */
+const placesSaid = ({ where }: Shown['hands'][number]) => where.split(', ').map(escapeHtml);
+
+/** How to tell the hands apart. */
+export const handsKey = (role: (name: string) => string) =>
+  `Thin, with a dot: ${role('query')}. Broad and short: ${role('key')}. Shaded: the angle between them.`;
 
 /** The three parts, each with what it says; *word* as ever. */
 function headings({ words, looking, at, dials, hands }: Shown): [string, string, string] {
   const asker = looking === 0 ? 'the start' : `*${words[looking]}*`;
   const other = at === looking ? 'its own key' : `the key of ${called(words, at, looking)}`;
-  const between = ((((hands[0].query - hands[0].key) % 360) + 540) % 360) - 180;
+  const between = angleBetween(hands[0].query, hands[0].key);
   return [
     'Each pair turns with its place, at a speed of its own',
-    `Pair ${dials[0].pair} of the query of ${asker} and of ${other}: both turn, the angle between them stays ${sayDegrees(Math.abs(between))}`,
+    `Pair ${dials[0].pair} of the query of ${asker} and of ${other}. Move both, and the angle between them stays ${sayDegrees(Math.abs(between))}; move one, and it changes`,
     'The dot product, by how far the two words stand apart',
   ];
 }
@@ -106,8 +119,11 @@ function rotationHtml(shown: Shown): string {
     const aloud = `Pair ${dial.pair} turns by ${sayDegrees(dial.turned[1])} from one place to the next; at place ${count - 1} it has turned by ${sayDegrees(dial.turned[count - 1])}.`;
     return `<div><dt>${speed(dial)}</dt><dd><svg class="dials" viewBox="0 0 ${count * STEP} ${STEP}" role="img" aria-label="${aloud}">${rowMarks(dial.turned)}</svg></dd></div>`;
   });
-  const pairs = hands.map((hand, k) => `<g transform="translate(${k * WIDE} 0)">${handMarks(hand)}</g>`);
-  const handsAloud = `Dials with two hands, query and key, at three places: ${hands.map(({ where }) => where).join('; ')}. The angle between the hands is the same in all.`;
+  const pairs = hands.map((hand) => {
+    const between = sayDegrees(Math.abs(angleBetween(hand.query, hand.key)));
+    const aloud = `A dial with two hands: ${hand.where}. Between them ${between}.`;
+    return `<li><svg class="hands" viewBox="0 0 ${WIDE} 88" role="img" aria-label="${aloud}">${twoHands(hand.query, hand.key)}</svg><span>${placesSaid(hand).join('<br>')}</span></li>`;
+  });
   const axis = axisOf(scores.map(({ score }) => score));
   const lines = scores.map(({ distance, score, further }) => {
     const here = distance === looking - at;
@@ -116,7 +132,7 @@ function rotationHtml(shown: Shown): string {
   });
   const table = `<table class="nw chain distances"><thead><tr><th scope="col">Places apart</th><th scope="col">Dot product</th><th scope="col">both ${FURTHER} places on</th></tr></thead><tbody>${lines.join('')}</tbody></table>`;
   const role = (name: string) => `<span class="role ${name}">${name}</span>`;
-  return `<p class="axes"><span><b>Dial:</b> ${KEY}</span></p><p class="part">${first}</p><dl class="weave turns">${places}${rows.join('')}</dl><p class="part">${inlineHtml(second)}</p><p class="key">Long and dotted: ${role('query')}. Short and dashed: ${role('key')}.</p><svg class="hands" viewBox="0 0 ${WIDE * 3} 126" role="img" aria-label="${escapeHtml(handsAloud)}">${pairs.join('')}</svg><p class="part">${third}</p>${table}`;
+  return `<p class="axes"><span><b>Dial:</b> ${KEY}</span></p><p class="part">${first}</p><dl class="weave turns">${places}${rows.join('')}</dl><p class="part">${inlineHtml(second)}</p><p class="key">${handsKey(role)}</p><ul class="moves">${pairs.join('')}</ul><p class="part">${third}</p>${table}`;
 }
 
 /** Page and file of a figure of rotary positions. */
@@ -140,10 +156,13 @@ export function drawRotation(data: FigureData): Drawing {
   }
   y += 34;
   title(titles[1]);
-  body += `<text class="soft" x="0" y="${y + 14}">Long and dotted: query. Short and dashed: key.</text>`;
+  body += `<text class="soft" x="0" y="${y + 14}">${handsKey((name) => name)}</text>`;
   y += 28;
   body += hands
-    .map((hand, k) => `<g class="hands" transform="translate(${k * (WIDE + 40)} ${y})">${handMarks(hand)}</g>`)
+    .map((hand, k) => {
+      const lines = placesSaid(hand).map((text, l) => `<text x="${WIDE / 2}" y="${104 + l * 17}">${text}</text>`);
+      return `<g class="hands" transform="translate(${k * (WIDE + 40)} ${y})">${twoHands(hand.query, hand.key)}${lines.join('')}</g>`;
+    })
     .join('');
   y += 160;
   title(titles[2]);

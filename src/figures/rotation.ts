@@ -72,5 +72,5 @@ export const rotation: Kind<RotationDeclaration> = {
     return rotationData(declaration, turning(trace, text.words, place, [looking, asked], pairs, world), world, name);
   },
   draw: async (data) => drawRotation(data),
-  alive: false,
+  alive: true,
 };

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { FigureData } from './figure-data.ts';
 import type { Drawing } from './kind.ts';
-import { wordWidth } from './measure.ts';
+import { px, wordWidth } from './measure.ts';
 import { saySigned } from './numbers.ts';
 import { NARROW_WIDTH, type Plotted, plotHtml, plotted } from './plot.ts';
 import { type Label, placeLabels } from './scatter-labels.ts';
@@ -37,6 +37,12 @@ interface Point {
   y: number;
 }
 
+/** A cloud, and where each of its names found its place. */
+interface Cloud extends Plotted {
+  points: readonly Point[];
+  labels: readonly Label[];
+}
+
 /** Words by their two places, in the units of the lists; of one word in two texts, its stops after each layer. */
 function pointsOf(data: FigureData): Point[] {
   const groups = data.detail.groups as string[];
@@ -64,7 +70,7 @@ function stepsOf(points: readonly Point[], data: FigureData): { from: Point; to:
  * the longer side: across in a wide picture, down in a narrow one. A wide picture has one scale for both directions, so
  * that a distance means the same in each; a narrow one is stretched downwards for the names.
  */
-function cloud(data: FigureData, width: number, narrow: boolean): Plotted {
+function cloud(data: FigureData, width: number, narrow: boolean): Cloud {
   const points = pointsOf(data).map((p) => (narrow ? { ...p, x: p.y, y: p.x } : { ...p, y: -p.y }));
   const sizes = points.map(({ name }) => ({
     width: wordWidth(name, NAME_SIZE) + 2 * PADDING,
@@ -99,7 +105,7 @@ function paint(
   steps: readonly { from: Point; to: Point }[],
   width: number,
   height: number,
-): Plotted {
+): Cloud {
   const leaders = labels.flatMap(({ leader }) => leader ?? []);
   const names = labels.map((label, i) => ({
     x: label.x + PADDING,
@@ -107,7 +113,7 @@ function paint(
     name: points[i].name,
     lang: points[i].lang,
   }));
-  return plotted({
+  const picture = plotted({
     width,
     height,
     margin: 0,
@@ -137,6 +143,16 @@ function paint(
       ),
     ],
   });
+  return { ...picture, points, labels };
+}
+
+/** Where each word and its name stand, for the page's script: nothing that is seen. */
+function placesHtml({ points, labels }: Cloud): string {
+  const rects = labels.map(({ x, y, width, height }, i) => {
+    const { name, x: pointX, y: pointY } = points[i];
+    return `<rect data-word="${escapeHtml(name)}" data-x="${px(pointX)}" data-y="${px(pointY)}" x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}" fill="none"/>`;
+  });
+  return `<g class="places">${rects.join('')}</g>`;
 }
 
 /** One mark, 12 by 12. */
@@ -194,8 +210,12 @@ export function drawScatter(data: FigureData): Drawing {
       ? `Near in the picture: alike, as far as ${columns} show it.`
       : `Near: alike, in ${columns}. Numbers: after that layer.`;
   const keyHeight = key.body ? LINE : 0;
+  // Of one word in two texts there is nothing to choose.
+  const inPage = (picture: Cloud) =>
+    data.detail.word === undefined ? { ...picture, body: picture.body + placesHtml(picture) } : picture;
+  const both = plotHtml(inPage(wide), inPage(cloud(data, NARROW_WIDTH, true)), 'plot', escapeHtml(aloud(data)));
   return {
-    html: `<p class="axes"><span>${escapeHtml(axes)}</span></p>${key.html}${plotHtml(wide, cloud(data, NARROW_WIDTH, true), 'plot', escapeHtml(aloud(data)))}`,
+    html: `<p class="axes"><span>${escapeHtml(axes)}</span></p>${key.html}${both}`,
     svg: sheet(
       data,
       `${sheetLine(axes)}<g class="plot" transform="translate(0 ${LINE})">${key.body}<g transform="translate(0 ${keyHeight})">${wide.body}</g></g>`,

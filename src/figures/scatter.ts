@@ -7,6 +7,7 @@
  * caption: Sixty-four numbers a word cannot be drawn; two directions of them can.
  * classes: [people, animals, colours]   # words of the language's lexicon; each class has its own mark
  * words: [bank, river]                  # more words, or words alone
+ * near: black                           # one of them: the table says how alike each of the others is to it
  * ```
  *
  * Near means alike in the picture; which word is really nearest is said in the table, for all numbers of the lists.
@@ -25,12 +26,13 @@
  */
 import { z } from 'zod';
 import { choices } from './choices.ts';
-import type { Cell, FigureData } from './figure-data.ts';
+import type { Cell, Column, FigureData } from './figure-data.ts';
 import { FigureError } from './figure-error.ts';
 import { type BaseDeclaration, baseFields, type Kind } from './kind.ts';
 import { rounded, sayShare } from './numbers.ts';
 import { mainPlane } from './scatter-axes.ts';
 import { contextData } from './scatter-context.ts';
+import { cosine, storedList } from './scatter-lists.ts';
 import { wordClasses } from './scatter-words.ts';
 import type { World } from './world.ts';
 
@@ -38,6 +40,7 @@ export interface ScatterDeclaration extends BaseDeclaration {
   kind: 'scatter';
   classes?: string[];
   words?: string[];
+  near?: string;
   word?: string;
   texts?: { say: string; text: string }[];
 }
@@ -59,17 +62,18 @@ export const scatter: Kind<ScatterDeclaration> = {
         .max(6)
         .optional(),
       words: z.array(z.string().min(1)).min(1).optional(),
+      near: z.string().min(1).optional(),
       word: z.string().min(1).optional(),
       texts: z
         .array(z.strictObject({ say: z.string().min(1), text: z.string().min(1) }))
         .length(2)
         .optional(),
     })
-    .superRefine(({ classes, words, word, texts }, context) => {
+    .superRefine(({ classes, words, near, word, texts }, context) => {
       const problem = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
       if (word !== undefined && !texts) problem('word', 'needs two texts to stand in: texts');
       if (texts && word === undefined) problem('texts', 'need a word to look at: word');
-      if (texts && (classes || words)) problem('texts', 'show one word; leave classes and words out');
+      if (texts && (classes || words || near)) problem('texts', 'show one word; leave classes, words and near out');
       if (texts && texts[0]?.say === texts[1]?.say) problem('texts', 'need two different names (say)');
     }),
   async compute(declaration, world, name): Promise<FigureData> {
@@ -77,7 +81,17 @@ export const scatter: Kind<ScatterDeclaration> = {
     if (word !== undefined && texts) return contextData({ ...declaration, word, texts }, world, name);
     const groups = groupsOf(declaration, world);
     const words = groups.flatMap(({ group, words }) => words.map((word) => ({ word, group })));
-    const vectors = words.map(({ word }) => vectorOf(word, world));
+    const { near } = declaration;
+    if (near !== undefined && !words.some(({ word }) => word === near)) {
+      throw new FigureError(
+        `near: expected a word that is shown, but '${near}' came. ${choices(
+          near,
+          words.map(({ word }) => word),
+        )}`,
+        'near',
+      );
+    }
+    const vectors = words.map(({ word }) => storedList(word, world));
     const { places, kept } = mainPlane(vectors);
     const neighbours = vectors.map((_, i) => nearestTo(i, vectors));
     const rows = words.map(({ word, group }, i): Cell[] => [
@@ -86,6 +100,7 @@ export const scatter: Kind<ScatterDeclaration> = {
       ...places[i].map(rounded),
       words[neighbours[i].index].word,
       rounded(neighbours[i].cosine),
+      ...(near === undefined ? [] : [word === near ? null : rounded(cosine(storedList(near, world), vectors[i]))]),
     ]);
     const { width } = world.model.config;
     return {
@@ -107,6 +122,7 @@ export const scatter: Kind<ScatterDeclaration> = {
         { id: 'second', label: 'Along the second', unit: 'number', series: 'words' },
         { id: 'nearest', label: 'Nearest of these words', unit: 'word' },
         { id: 'cosine', label: `Their likeness, in all ${width} numbers`, unit: 'number', series: 'words' },
+        ...(near === undefined ? [] : [likenessTo(near)]),
       ],
       rows,
       notice: noticeOfWords(rows, kept, width),
@@ -115,8 +131,12 @@ export const scatter: Kind<ScatterDeclaration> = {
   },
   // Plot draws what stays; it is fetched only where a figure of this kind is drawn, which is never in a page.
   draw: async (data) => (await import('./scatter-plot.ts')).drawScatter(data),
-  alive: false,
+  alive: true,
 };
+
+function likenessTo(near: string): Column {
+  return { id: 'near', label: `Likeness to ${near}`, unit: 'number', series: 'words', empty: 'the word itself' };
+}
 
 /** The words by group, in the order in which they are asked for. */
 function groupsOf(
@@ -148,27 +168,15 @@ function groupsOf(
   return groups;
 }
 
-/** The list of numbers that is stored for a word: [width]. */
-function vectorOf(word: string, { model }: World): Float64Array {
-  const { width } = model.config;
-  const id = model.tokenizer.vocabulary.indexOf(word);
-  return Float64Array.from(model.weights.tokenEmbedding.subarray(id * width, (id + 1) * width));
-}
-
-/** Which of the other vectors points most nearly the same way: cosine 1 the same way, 0 across, −1 the opposite way. */
+/** Which of the other vectors points most nearly the same way. */
 function nearestTo(index: number, vectors: readonly Float64Array[]): { index: number; cosine: number } {
-  const own = vectors[index];
   let best = { index: -1, cosine: Number.NEGATIVE_INFINITY };
   vectors.forEach((other, i) => {
     if (i === index) return;
-    const cosine = dot(own, other) / Math.sqrt(dot(own, own) * dot(other, other));
-    if (cosine > best.cosine) best = { index: i, cosine };
+    const likeness = cosine(vectors[index], other);
+    if (likeness > best.cosine) best = { index: i, cosine: likeness };
   });
   return best;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, x, i) => sum + x * b[i], 0);
 }
 
 /**
