@@ -27,7 +27,7 @@ export interface Recipe {
 }
 
 export const EASEL_RECIPE: Recipe = {
-  steps: 17000,
+  steps: 40000,
   tokensPerStep: 2048,
   threads: 2,
   peakRate: 3e-3,
