@@ -8,6 +8,8 @@
 export interface Recomputed {
   /** weights[layer][head][i][j]: how much word i looks at word j ≤ i. */
   weights: number[][][][];
+  /** streams[0] as stored, then of each layer after attention and after the feed-forward step; [word][width]. */
+  streams: number[][][];
   /** After each word, the probability of every token of the vocabulary. */
   next: number[][];
 }
@@ -175,6 +177,7 @@ export function openByOtherHands(bytes: Uint8Array): RecomputedModel {
       const heads = Array.from({ length: nHeads }, (_, head) => head);
       const weights: number[][][][] = [];
       let stream = ids.map((id) => embedding[id]);
+      const streams = [stream];
       for (const layer of layers) {
         const normed = stream.map(layer.attentionNorm);
         const queries = normed.map(layer.query);
@@ -202,19 +205,23 @@ export function openByOtherHands(bytes: Uint8Array): RecomputedModel {
             );
           });
           const added = layer.output(blended);
-          const after = x.map((value, c) => value + added[c]);
+          return x.map((value, c) => value + added[c]);
+        });
+        streams.push(stream);
+        stream = stream.map((after) => {
           const normedAfter = layer.feedForwardNorm(after);
           const up = layer.up(normedAfter);
           const hidden = layer.gate(normedAfter).map((g, c) => (g / (1 + Math.exp(-g))) * up[c]);
           const more = layer.down(hidden);
           return after.map((value, c) => value + more[c]);
         });
+        streams.push(stream);
       }
       const next = stream.map((x) => {
         const last = finalNorm(x);
         return softmax(embedding.map((row) => dot(row, last)));
       });
-      return { weights, next };
+      return { weights, streams, next };
     },
   };
 }

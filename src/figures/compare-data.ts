@@ -101,7 +101,7 @@ export function compareData(
 }
 
 /** The likeliest words of either, the likeliest first, and all others in one row, so that both columns add up to 1. */
-function bothNext(first: Odds, second: Odds, count: number): [word: string, p: number, q: number][] {
+export function bothNext(first: Odds, second: Odds, count: number): [word: string, p: number, q: number][] {
   const top = (odds: Odds) => [...odds].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, count);
   const words = [...new Set([...top(first), ...top(second)].map(([word]) => word))];
   const rows = words

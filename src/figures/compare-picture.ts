@@ -11,7 +11,7 @@ import { oddsPairs } from './odds-picture.ts';
 import { LINE as SHEET_LINE, SHEET_WIDTH, sheet, sheetLine } from './sheet.ts';
 import { groupsOf } from './shell.ts';
 import { drawStrip, letterWeight, type Row, rowAloud, stripMarks, stroke, tone } from './strip.ts';
-import { END_OF_TEXT, escapeHtml, OTHER_WORDS, START } from './text.ts';
+import { END_OF_TEXT, escapeHtml, inlineHtml, OTHER_WORDS, plainText, START } from './text.ts';
 
 /** The two rows that a figure's table holds. */
 function rowsOf(data: FigureData): [Row, Row] {
@@ -116,19 +116,26 @@ function aloud(rows: [Row, Row]): string {
   return rows.map((row) => `With ${nameOf(row.words, changed)}: ${rowAloud(row)}`).join(' ');
 }
 
-/** The next words of both texts: dashed for the first, filled for the second, marked where two points or more apart. */
-function nextHtml(next: [string, number, number][], names: string[]): string {
-  const heads = names.map((word) => `with <i>${escapeHtml(word)}</i>`);
-  return `<p class="part">What it will say next</p>${oddsPairs(next, heads)}<p class="key">Dashed: with <i>${escapeHtml(names[0])}</i>. Filled: with <i>${escapeHtml(names[1])}</i>. Highlighted: two points or more apart.</p>`;
+/**
+ * The next words of two texts: dashed for the first, filled for the second, marked where two points or more apart.
+ * @param names of the texts: 'with woman', 'by the river'
+ */
+export function nextHtml(next: [string, number, number][], names: readonly string[]): string {
+  const heads = names.map(inlineHtml);
+  return `<p class="part">What it will say next</p>${oddsPairs(next, heads)}<p class="key">Dashed: ${heads[0]}. Filled: ${heads[1]}. Highlighted: two points or more apart.</p>`;
 }
 
-function nextMarks(next: [string, number, number][], names: string[]): { body: string; height: number } {
+/** The same as marks for a file. */
+export function nextMarks(
+  next: [string, number, number][],
+  names: readonly string[],
+): { body: string; height: number } {
   const most = Math.max(...next.slice(0, -1).flatMap(([, p, q]) => [p, q]), 1e-9);
   const percents = [next.map(([, p]) => p), next.map(([, , q]) => q)].map(wholePercents);
   const ends = [470, 640];
   let body = '<text class="head" x="0" y="14">What it will say next</text>';
   names.forEach((word, k) => {
-    body += `<text class="end" x="${ends[k]}" y="14">with ${escapeHtml(word)}</text>`;
+    body += `<text class="end" x="${ends[k]}" y="14">${escapeHtml(plainText(word))}</text>`;
   });
   body += `<path class="line strong" d="M0 24H640"/>`;
   next.forEach(([word, p, q], i) => {
@@ -147,7 +154,8 @@ function nextMarks(next: [string, number, number][], names: string[]): { body: s
     body += `<path class="line" d="M0 ${y + 34}H640"/>`;
   });
   const y = 24 + next.length * 34;
-  const key = `Dashed: with ${names[0]}. Filled: with ${names[1]}. Highlighted: two points or more apart.`;
+  const [first, second] = names.map(plainText);
+  const key = `Dashed: ${first}. Filled: ${second}. Highlighted: two points or more apart.`;
   body += `<text class="soft" x="0" y="${y + 22}">${escapeHtml(key)}</text>`;
   return { body, height: y + 30 };
 }
@@ -160,6 +168,7 @@ export function drawCompare(data: FigureData): Drawing {
   const next = nextOf(data);
   const changed = differences(rows[0].words, rows[1].words);
   const names = rows.map(({ words }) => nameOf(words, changed));
+  const withNames = names.map((word) => `with *${word}*`);
   const options = rows.map((_, k) => ({ changed, beside: rows[1 - k].words }));
   const both = bothMarks(rows);
   const strips = rows.map((row, k) => drawStrip(row, options[k]));
@@ -169,7 +178,7 @@ export function drawCompare(data: FigureData): Drawing {
     : `<div class="two-strips">${strips.map((strip, k) => `<p class="part">With <i>${escapeHtml(names[k])}</i></p>${strip}`).join('')}</div>`;
   const column = `<svg class="strip narrow both" viewBox="0 0 ${WIDTH} ${both.height}" role="img" aria-label="${escapeHtml(aloud(rows))}">${both.body}</svg>`;
   const key = `<p class="axes"><span><b>Stroke:</b> ${KEY}</span><span><b>Highlighted:</b> what differs between the two texts</span></p>`;
-  const html = `<div class="picture${long ? ' long' : ''}">${key}<div class="sentence">${pair}${column}</div>${next ? nextHtml(next, names) : ''}</div>`;
+  const html = `<div class="picture${long ? ' long' : ''}">${key}<div class="sentence">${pair}${column}</div>${next ? nextHtml(next, withNames) : ''}</div>`;
 
   let body = sheetLine(`Stroke: ${KEY}. Highlighted: what differs between the two texts.`);
   let y = SHEET_LINE;
@@ -185,7 +194,7 @@ export function drawCompare(data: FigureData): Drawing {
     });
   }
   if (next) {
-    const list = nextMarks(next, names);
+    const list = nextMarks(next, withNames);
     body += `<g class="odds" transform="translate(0 ${px(y + 16)})">${list.body}</g>`;
     y += 16 + list.height;
   }

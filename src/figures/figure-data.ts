@@ -17,7 +17,17 @@ export interface Series {
 }
 
 /** 'number' is any other: an entry of a list, a score, a length; it may be below zero. */
-export type Unit = 'word' | 'probability' | 'weight' | 'share' | 'bits' | 'nats' | 'count' | 'number' | 'text';
+export type Unit =
+  | 'word'
+  | 'probability'
+  | 'weight'
+  | 'share'
+  | 'bits'
+  | 'nats'
+  | 'degrees'
+  | 'count'
+  | 'number'
+  | 'text';
 
 export interface Column {
   id: string;

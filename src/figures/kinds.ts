@@ -1,4 +1,5 @@
 /** The kinds of figure there are. */
+import { apart } from './apart.ts';
 import { arcs } from './arcs.ts';
 import { blend } from './blend.ts';
 import { calibration } from './calibration.ts';
@@ -16,6 +17,7 @@ import { training } from './training.ts';
 import { vectors } from './vectors.ts';
 
 export const kinds: readonly Kind[] = [
+  apart,
   arcs,
   heatmap,
   heads,

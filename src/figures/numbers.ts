@@ -79,6 +79,11 @@ export function sayPerMillion(value: number): string {
   return Math.round(parts).toLocaleString('en');
 }
 
+/** An angle: '45°', '8.8°', '0°'. */
+export function sayAngle(degrees: number): string {
+  return `${degrees < 9.95 && degrees >= 0.05 ? degrees.toFixed(1) : Math.round(degrees)}°`;
+}
+
 /** One decimal: '5.4'. */
 export function sayBits(bits: number): string {
   return bits.toFixed(1);

@@ -2,11 +2,20 @@
 import type { Column, FigureData } from './figure-data.ts';
 import { FigureError } from './figure-error.ts';
 import { cellPlace } from './look-up.ts';
-import { sayBits, sayDecimal, sayPerMillion, sayShare, saySigned, wholePercents, withPercentSign } from './numbers.ts';
+import {
+  sayAngle,
+  sayBits,
+  sayDecimal,
+  sayPerMillion,
+  sayShare,
+  saySigned,
+  wholePercents,
+  withPercentSign,
+} from './numbers.ts';
 import { groupsOf } from './shell.ts';
 
 /** How prose may say a number. */
-export const manners = ['percent', 'decimal', 'per million', 'bits', 'count', 'number'] as const;
+export const manners = ['percent', 'decimal', 'per million', 'bits', 'count', 'number', 'degrees'] as const;
 export type Manner = (typeof manners)[number];
 
 /**
@@ -32,6 +41,8 @@ export function quote(data: FigureData, row: string, column?: string, as?: Manne
       return sayBits(cell);
     case 'number':
       return saySigned(cell);
+    case 'degrees':
+      return sayAngle(cell);
     case 'count':
       return cell.toLocaleString('en');
     default:
@@ -41,7 +52,7 @@ export function quote(data: FigureData, row: string, column?: string, as?: Manne
 
 function usual({ unit }: Column): Manner {
   if (unit === 'nats') return 'number';
-  return unit === 'bits' || unit === 'count' || unit === 'number' ? unit : 'percent';
+  return unit === 'bits' || unit === 'count' || unit === 'number' || unit === 'degrees' ? unit : 'percent';
 }
 
 /**

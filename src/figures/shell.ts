@@ -1,6 +1,6 @@
 /** The parts that every figure has around its picture, as HTML: badge, notice and the table behind it all. */
 import type { Cell, Column, FigureData, Group, ProvenanceKind } from './figure-data.ts';
-import { rounded, sayBits, sayDecimal, sayPerMillion, sayShare, saySigned } from './numbers.ts';
+import { rounded, sayAngle, sayBits, sayDecimal, sayPerMillion, sayShare, saySigned } from './numbers.ts';
 import { END_OF_TEXT, escapeHtml, inlineHtml, OTHER_WORDS, START } from './text.ts';
 
 const SHAPES: Record<ProvenanceKind, [word: string, shape: string]> = {
@@ -57,6 +57,8 @@ export function sayCell(cell: Cell, column: Column, group?: Group): string {
       return sayShare(cell);
     case 'bits':
       return sayBits(cell);
+    case 'degrees':
+      return sayAngle(cell);
     case 'nats':
     case 'number':
       return saySigned(cell);
