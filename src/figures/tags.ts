@@ -11,6 +11,7 @@ export const tags: Record<string, Record<string, readonly string[] | undefined>>
   Guess: { figure: any, question: any, choices: any, column: any, row: any },
   Fold: { title: any },
   Keep: {},
+  Term: { is: any },
   Checks: {},
   Check: { id: any, question: any },
   Option: { says: any, right: any },

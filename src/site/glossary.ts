@@ -6,10 +6,14 @@ const entry = z.strictObject({
   /** What one would say without the term. */
   plain: z.string().min(1),
   term: z.string().min(1),
+  /** Other names for it. */
+  also: z.array(z.string().min(1)).optional(),
   /** A sentence or two; *word* in italics. */
   means: z.string().regex(/[.!?]$/, 'ends like a sentence'),
   /** Slug of the lesson that introduces the term. */
   lesson: z.string().min(1),
+  /** True of a term that is an everyday word as well: 'key' is looked for only where it is marked. */
+  everyday: z.boolean().optional(),
 });
 
 export type GlossaryEntry = z.infer<typeof entry>;
