@@ -43,6 +43,7 @@ export default defineConfig({
         './src/styles/tokens.css',
         './src/styles/starlight.css',
         './src/styles/figures.css',
+        './src/styles/live.css',
         './src/styles/lesson.css',
       ],
       components: {

@@ -350,7 +350,8 @@ function noticeOfPeeking(weights: readonly (readonly number[])[]): string {
   const ahead = able.map((row, i) => row.slice(i + 1).reduce((sum, w) => sum + w, 0));
   const share = ahead.reduce((sum, w) => sum + w, 0) / able.length;
   const most = many === 0 ? 'none looks' : many === 1 ? 'one looks' : `${many} look`;
-  return `Of the ${able.length} places with something ahead of them, ${most} most at a later word. On average a place gives ${withPercentSign(Math.round(share * 100))} of its weight to what comes after it.`;
+  const much = share < 0.005 ? 'less than 1\u00a0%' : withPercentSign(Math.round(share * 100));
+  return `Of the ${able.length} places with something ahead of them, ${most} most at a later word. On average a place gives ${much} of its weight to what comes after it.`;
 }
 
 /** What the whole staircase shows: a habit where most rows share one, else its darkest cells. */

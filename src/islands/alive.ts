@@ -1,21 +1,34 @@
 /**
- * What an awake figure does: another word looks, the words change, another head is picked, the graphics chip computes.
- * Everything is drawn by the functions that the build used, from the same model, so nothing changes until a reader does.
+ * What an awake figure of one head does: another word looks, the words change, another head is picked, a link is cut, the
+ * head is muted, the mask comes off, the graphics chip computes. Everything is drawn by the functions that the build used,
+ * from the same model, so nothing changes until a reader does; and one button takes all of it back.
  */
 import type { Backend } from '../attention/gpu.ts';
 import type { FigureData } from '../figures/figure-data.ts';
 import { type LiveAsk, liveAsk, liveData } from '../figures/live-ask.ts';
-import { heatmapHtml, staircaseOf } from '../figures/matrix.ts';
+import { heatmapHtml, type Staircase, staircaseOf } from '../figures/matrix.ts';
 import { wholePercents, withPercentSign } from '../figures/numbers.ts';
-import { topWords } from '../figures/odds.ts';
+import { type Odds, topWords } from '../figures/odds.ts';
 import { oddsList } from '../figures/odds-picture.ts';
-import { called, heatmapData, type Pattern, patternOf, readPattern } from '../figures/pattern.ts';
+import {
+  called,
+  heatmapData,
+  type Pattern,
+  patternOf,
+  readPattern,
+  readText,
+  TOOLS,
+  type Tool,
+} from '../figures/pattern.ts';
 import { badgeHtml, noticeHtml, tableHtml } from '../figures/shell.ts';
 import { arcsHtml, drawColumn, drawStrip } from '../figures/strip.ts';
-import { escapeHtml, inlineHtml, OTHER_WORDS, START } from '../figures/text.ts';
+import { escapeHtml, inlineHtml, OTHER_WORDS, plainText, START, wordNames } from '../figures/text.ts';
+import type { Changes, HeadPlace, Link } from '../figures/world.ts';
+import { readChanges, readHead, readPlace, sameHead, sameLink, sayChanges, sayHead } from './attention-state.ts';
+import { beforeAndNow, sayMove } from './before-and-now.ts';
 import { type ChipRun, openWorld, type PageForm, type PageWorld, runOnChip } from './engine.ts';
-import { announce, figureJson, fromHtml } from './island.ts';
-import { WordField } from './word-field.ts';
+import { announce, figureJson, fromHtml, type IslandState, resetButton, state } from './island.ts';
+import { OwnWords } from './own-words.ts';
 
 /** Next words in the panel of a figure that shows none by itself. */
 const NEXT = 5;
@@ -38,50 +51,63 @@ const CHIP: Record<Backend, string> = {
 export async function bringToLife(element: HTMLElement): Promise<void> {
   const [world, data] = await Promise.all([openWorld(), figureJson(element)]);
   const ask = liveAsk(data);
-  const pattern = await readPattern(ask, world);
-  new AliveFigure(element, ask, pattern, world).start();
+  const pattern = await readPattern(ask, world, { causal: ask.causal });
+  await new AliveFigure(element, ask, pattern, world).start();
 }
 
 class AliveFigure {
   private readonly element: HTMLElement;
   private readonly world: PageWorld;
+  private readonly state: IslandState;
   /** As the lesson asked for it. */
   private readonly home: LiveAsk;
-  private readonly homeWords: readonly string[];
+  private readonly homePattern: Pattern;
   private ask: LiveAsk;
   private pattern: Pattern;
+  /** Links taken away and heads silenced by the reader; whether the mask is on stands in `ask`. */
+  private cut: Link[] = [];
+  private mute: HeadPlace[] = [];
+  /** The odds for the same words with nothing changed; absent where nothing is. */
+  private before: Odds | undefined;
+  /** What a click or a key does to a word or a cell. */
+  private mode: 'look' | 'cut' = 'look';
   /** Every figure has at least a last word that looks. */
   private looking: number;
-  private readonly field: WordField;
-  private readonly parts: ReturnType<AliveFigure['build']>;
   /** The chosen cell's column in the looking word's row, if one is chosen. */
   private column: number | undefined;
+  private readonly own: OwnWords;
+  private readonly reset: HTMLButtonElement;
+  private readonly parts: ReturnType<AliveFigure['build']>;
   /** Counts changes, so that an answer that comes late is not drawn over a later one. */
   private turn = 0;
 
   constructor(element: HTMLElement, ask: LiveAsk, pattern: Pattern, world: PageWorld) {
     this.element = element;
     this.world = world;
+    this.state = state(ask.name);
     this.home = ask;
-    this.homeWords = pattern.words;
+    this.homePattern = pattern;
     this.ask = ask;
     this.pattern = pattern;
     this.looking = ask.place ?? pattern.words.length - 1;
     const { name, tokenizer } = world.model;
     const label = `Your words, from the ${(tokenizer.vocabulary.length - 1).toLocaleString('en')} that ${name} knows`;
-    this.field = new WordField(`${ask.name}-words`, label, world, () => void this.changeWords());
-    this.field.text = ask.text;
+    this.own = new OwnWords(`${ask.name}-words`, label, world, (text) => void this.changeWords(text));
+    this.own.show(ask.text);
+    // A way back, from words that cannot be read too.
+    this.own.field.input.addEventListener('input', () => this.offerReset());
+    this.reset = resetButton(() => this.undoAll());
     this.parts = this.build();
   }
 
-  start() {
+  async start() {
     tell(this.parts.ran, sayNotRun(this.world));
-    this.draw();
     this.element.addEventListener('click', (event) => this.click(event));
     this.element.addEventListener('keydown', (event) => this.key(event));
     for (const select of [this.parts.layer, this.parts.head]) {
-      select.addEventListener('change', () => void this.changeHead());
+      select.addEventListener('change', () => this.changeHead());
     }
+    await this.restore(this.state.read());
   }
 
   /** The controls, which stand in the page only from here on. */
@@ -92,15 +118,28 @@ class AliveFigure {
       Array.from({ length: count }, (_, i) => `<option${i + 1 === chosen ? ' selected' : ''}>${i + 1}</option>`).join(
         '',
       );
-    const above = fromHtml(
-      `<div class="your-words" id="${name}-your-words" hidden><div class="unknown" role="status"></div><button type="button" class="quiet back" hidden>Back to the first words</button></div>`,
+    const above = fromHtml(`<div class="your-words" id="${name}-your-words" hidden></div>`);
+    above.append(this.own.element);
+    const tools: Record<Tool, string> = {
+      cut: '<span class="seg" role="group" aria-label="What a touch on a word does"><button type="button" data-mode="look">Look</button><button type="button" data-mode="cut">Cut</button></span>',
+      mask: '<span class="seg" role="group" aria-label="The mask"><button type="button" data-mask="on">Mask on</button><button type="button" data-mask="off">Mask off</button></span>',
+      mute: '<button type="button" class="quiet mute">Mute this head</button>',
+    };
+    const changes = fromHtml(
+      `<div class="changes"><div class="tools" id="${name}-tools"${this.home.tools ? '' : ' hidden'}>${TOOLS.filter(
+        (tool) => this.tools.includes(tool),
+      )
+        .map((tool) => tools[tool])
+        .join('')}<span class="do"></span></div><p class="altered"></p><div class="then"></div></div>`,
     );
-    above.prepend(this.field.element);
     const below = fromHtml(
       `<div class="more" hidden><div class="row"></div><div class="both"><div class="every"></div><div class="then"></div></div><details class="engine"><summary>Another head, or another machine</summary><div class="heads"><label>Layer <select class="layer">${numbers(nLayers, this.home.layer)}</select></label><label>Head <select class="head">${numbers(nHeads, this.home.head)}</select></label></div><p class="ran" role="status"></p><button type="button" class="quiet run">Run on your graphics chip</button></details></div>`,
     );
     const toggle = fromHtml(
       `<button type="button" class="quiet try" aria-expanded="false" aria-controls="${name}-your-words">Try your own words</button>`,
+    );
+    const meddle = fromHtml(
+      `<button type="button" class="quiet meddle" aria-expanded="false" aria-controls="${name}-tools">Cut or mute</button>`,
     );
     const hint = fromHtml(
       '<span class="hint"><span class="by-mouse">Choose another word, or use the arrow keys.</span><span class="by-touch">Touch another word.</span></span>',
@@ -110,19 +149,24 @@ class AliveFigure {
     );
     const picture = this.element.querySelector<HTMLElement>('.picture')!;
     picture.before(above);
+    picture.after(changes);
     this.element.querySelector('figcaption')!.after(below);
     this.element
       .querySelector('.fig-foot')!
-      .prepend(...(this.home.kind === 'arcs' ? [hint, toggle] : [numbersSeg, toggle]));
+      .prepend(this.home.kind === 'arcs' ? hint : numbersSeg, toggle, ...(this.home.tools ? [] : [meddle]), this.reset);
     const find = <T extends HTMLElement>(root: HTMLElement, selector: string) => root.querySelector<T>(selector)!;
     return {
       picture,
       above,
       below,
       toggle,
+      meddle,
+      hint,
       numbers: numbersSeg,
-      unknown: find(above, '.unknown'),
-      back: find(above, '.back'),
+      tools: find(changes, '.tools'),
+      does: find(changes, '.do'),
+      altered: find(changes, '.altered'),
+      nextWords: find(changes, '.then'),
       layer: find<HTMLSelectElement>(below, '.layer'),
       head: find<HTMLSelectElement>(below, '.head'),
       ran: find(below, '.ran'),
@@ -134,20 +178,96 @@ class AliveFigure {
     return !this.parts.above.hidden;
   }
 
+  private get tools(): readonly Tool[] {
+    return this.home.tools ?? TOOLS;
+  }
+
+  private get causal() {
+    return this.ask.causal !== false;
+  }
+
+  private get homeIsCausal() {
+    return this.home.causal !== false;
+  }
+
+  private get changes(): Changes {
+    return { cut: this.cut, mute: this.mute, causal: this.causal };
+  }
+
+  /** Whether the model does not work as the lesson shows it. */
+  private get isAltered() {
+    return this.cut.length > 0 || this.mute.length > 0 || this.causal !== this.homeIsCausal;
+  }
+
+  // What the address says, and what is written there.
+
+  private async restore(values: Record<string, string>) {
+    if (Object.keys(values).length === 0) return this.draw();
+    const { config } = this.world.model;
+    const text = values.text ?? this.home.text;
+    const { unknown, words, tooLong } = this.world.model.tokenizer.encode(text);
+    const isReadable = unknown.length === 0 && words.length > 0 && !tooLong;
+    if (isReadable && text !== this.home.text) {
+      this.own.show(text);
+      this.open();
+    }
+    const length = isReadable ? words.length + 1 : this.homePattern.words.length;
+    const { cut, mute, causal } = readChanges(values, length, config, this.homeIsCausal);
+    this.cut = cut;
+    this.mute = mute;
+    this.looking = readPlace(values.word, length) ?? (isReadable && values.text ? length - 1 : this.looking);
+    this.column = readPlace(values.cell, causal ? this.looking + 1 : length);
+    const head = readHead(values.head, config) ?? this.home;
+    this.parts.layer.selectedIndex = head.layer - 1;
+    this.parts.head.selectedIndex = head.head - 1;
+    const numbers = ['none', 'row', 'all'].includes(values.numbers) ? values.numbers : undefined;
+    this.ask = {
+      ...this.home,
+      text: isReadable ? text : this.home.text,
+      layer: head.layer,
+      head: head.head,
+      ...(values.word && { place: this.looking }),
+      ...(numbers && { numbers: numbers as LiveAsk['numbers'] }),
+      ...(causal !== this.homeIsCausal && { causal }),
+    };
+    if (this.isAltered) this.showTools(true, 'look');
+    await this.compute();
+  }
+
+  /** All that a reader changed; nothing where it is as the lesson shows it. */
+  private get values(): Record<string, string> {
+    const { ask, home } = this;
+    const homePlace = home.place ?? this.homePattern.words.length - 1;
+    const isSameText = ask.text === home.text;
+    return {
+      text: isSameText ? '' : ask.text,
+      word: isSameText && this.looking === homePlace ? '' : String(this.looking),
+      cell: this.column === undefined ? '' : String(this.column),
+      head: sameHead(ask, home) ? '' : sayHead(ask),
+      numbers: ask.numbers === home.numbers ? '' : (ask.numbers ?? ''),
+      ...sayChanges(this.changes, this.homeIsCausal),
+    };
+  }
+
   // What a reader does.
 
   private click(event: Event) {
     const target = event.target as Element;
     const numbers = target.closest<HTMLElement>('.seg button[data-numbers]');
+    const mode = target.closest<HTMLElement>('.seg button[data-mode]');
+    const mask = target.closest<HTMLElement>('.seg button[data-mask]');
+    const link = target.closest<SVGElement>('.strip [data-to]');
     const word = target.closest<SVGElement>('.strip .word[data-place]');
     const cell = target.closest<SVGElement>('.matrix .cell[data-row]');
-    const known = target.closest<HTMLElement>('.unknown button');
-    if (word) this.look(Number(word.dataset.place), true);
-    else if (cell) this.look(Number(cell.dataset.row), false, Number(cell.dataset.column));
-    else if (known) this.field.replace(known.dataset.unknown!, known.dataset.known!);
+    if (cell) this.touch(Number(cell.dataset.row), Number(cell.dataset.column));
+    else if (link) this.touch(this.looking, Number(link.dataset.to));
+    else if (word) this.touchWord(Number(word.dataset.place));
     else if (numbers) this.showNumbers(numbers.dataset.numbers as LiveAsk['numbers']);
-    else if (target.closest('.try')) this.toggle();
-    else if (target.closest('.back')) void this.goBack();
+    else if (mode) this.setMode(mode.dataset.mode as 'look' | 'cut');
+    else if (mask) void this.setMask(mask.dataset.mask === 'on');
+    else if (target.closest('.mute')) void this.toggleMute();
+    else if (target.closest('.try')) this.toggleWords();
+    else if (target.closest('.meddle')) this.showTools(Boolean(this.parts.tools.hidden), 'cut');
     else if (target.closest('.run')) void this.runOnChip();
   }
 
@@ -172,32 +292,52 @@ class AliveFigure {
     const place = places[event.key];
     if (place === undefined) return;
     event.preventDefault();
-    if (place >= 0 && place <= last) this.look(place, true);
+    if (place < 0 || place > last) return;
+    // Where a touch cuts, arrow keys only walk.
+    if (this.mode === 'look' || place === here) this.touchWord(place);
+    else this.focusWord(place);
   }
 
   /** In the staircase, arrow keys move the chosen cell; the first press chooses the darkest of the row. */
   private keyInStaircase(event: KeyboardEvent) {
+    if ((event.key === 'Enter' || event.key === ' ') && this.mode === 'cut' && this.column !== undefined) {
+      event.preventDefault();
+      return this.touch(this.looking, this.column);
+    }
     const [down, right] =
       { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key] ?? [];
     if (down === undefined || right === undefined) return;
     event.preventDefault();
     const row = this.pattern.weights[this.looking];
     const last = this.pattern.words.length - 1;
-    if (this.column === undefined) return this.look(this.looking, false, row.indexOf(Math.max(...row)));
+    if (this.column === undefined) return this.look(this.looking, row.indexOf(Math.max(...row)));
     const next = Math.max(0, Math.min(last, this.looking + down));
-    this.look(next, false, Math.max(0, Math.min(next, this.column + right)));
+    this.look(next, Math.max(0, Math.min(this.pattern.weights[next].length - 1, this.column + right)));
   }
 
-  private look(place: number, focus: boolean, column?: number) {
+  /** A cell or a stroke: in one mode it is read out, in the other its link is cut, or mended. */
+  private touch(row: number, column: number) {
+    if (this.mode === 'cut') void this.toggleCut(row, column);
+    else if (column !== this.column || row !== this.looking) this.look(row, column);
+  }
+
+  private touchWord(place: number) {
+    if (this.mode === 'look') this.look(place);
+    else if (place < this.pattern.weights[this.looking].length) void this.toggleCut(this.looking, place);
+    this.focusWord(place);
+  }
+
+  private focusWord(place: number) {
+    const shown = [...this.element.querySelectorAll<SVGElement>(`.strip .word[data-place="${place}"]`)];
+    shown.find((word) => word.getClientRects().length > 0)?.focus();
+  }
+
+  private look(place: number, column?: number) {
     this.looking = place;
     this.column = column;
     const numbers = this.ask.numbers === 'none' ? 'row' : this.ask.numbers;
     this.ask = { ...this.ask, place, ...(this.ask.kind === 'heatmap' && { numbers }) };
     this.draw();
-    if (focus) {
-      const shown = [...this.element.querySelectorAll<SVGElement>(`.strip .word[data-place="${place}"]`)];
-      shown.find((word) => word.getClientRects().length > 0)?.focus();
-    }
     this.announce();
   }
 
@@ -207,101 +347,135 @@ class AliveFigure {
     this.draw();
   }
 
-  private toggle() {
-    const { above, below, toggle } = this.parts;
-    const open = !this.isOpen;
-    above.hidden = !open;
-    below.hidden = !open;
-    toggle.setAttribute('aria-expanded', String(open));
-    toggle.textContent = open ? 'Close' : 'Try your own words';
-    if (!open) return;
-    this.draw();
-    this.field.input.focus();
-    this.field.input.setSelectionRange(this.field.text.length, this.field.text.length);
+  private async toggleCut(query: number, key: number) {
+    const link: Link = { layer: this.ask.layer, head: this.ask.head, query, key };
+    const isThere = this.cut.some((one) => sameLink(one, link));
+    this.cut = isThere ? this.cut.filter((one) => !sameLink(one, link)) : [...this.cut, link];
+    const isCell = query !== this.looking || this.column !== undefined || this.ask.kind === 'heatmap';
+    const focused = (document.activeElement as SVGElement | null)?.dataset?.place;
+    this.looking = query;
+    if (isCell) this.column = key;
+    const numbers = this.ask.numbers === 'none' ? 'row' : this.ask.numbers;
+    this.ask = { ...this.ask, place: query, ...(this.ask.kind === 'heatmap' && { numbers }) };
+    if (!(await this.compute())) return;
+    if (focused !== undefined) this.focusWord(Number(focused));
+    const { words } = this.pattern;
+    const to = key === query ? 'itself' : words[key];
+    this.say(`Link from ${words[query]} to ${to} ${isThere ? 'mended' : 'cut'}.`);
   }
 
-  private async changeWords() {
-    const { tokenizer, name } = this.world.model;
-    const { unknown } = this.parts;
-    const read = tokenizer.encode(this.field.text);
-    // A word that is still being typed is not yet unknown.
-    const half = this.field.unfinished;
-    const strangers = read.unknown.filter(({ word, index }) => !(word === half && index === read.words.length - 1));
-    if (read.tooLong) {
-      tell(
-        unknown,
-        `${name} reads at most ${read.tooLong.most} words at once, and these are ${read.tooLong.words}. The picture waits.`,
-      );
-    } else if (read.words.length === 0) {
-      tell(unknown, 'Type a word to begin with. The picture waits.');
-    } else {
-      const marks = new Set(strangers.map(({ word }) => word).filter((word) => !/[\p{L}\p{N}]/u.test(word)));
-      const named = new Map(
-        strangers.filter(({ word }) => !marks.has(word)).map((stranger) => [stranger.word, stranger]),
-      );
-      const said = [...named.values()].map(({ word, suggestions }) => {
-        const offers = suggestions.map(
-          (known) =>
-            `<button type="button" class="quiet lang" data-unknown="${escapeHtml(word)}" data-known="${escapeHtml(known)}">${escapeHtml(known)}</button>`,
-        );
-        const nearest = offers.length > 0 ? ` Did you mean ${offers.join(' or ')}?` : '';
-        return `<p>${escapeHtml(name)} never learned the word <i>${escapeHtml(word)}</i>, so the picture waits.${nearest}</p>`;
-      });
-      if (marks.size > 0) {
-        const list = [...marks].map((mark) => `<i>${escapeHtml(mark)}</i>`).join(' ');
-        said.push(
-          `<p>${escapeHtml(name)} never learned to read ${list}, so the picture waits until ${marks.size > 1 ? 'they are' : 'it is'} left out.</p>`,
-        );
-      }
-      tell(unknown, said.join(''));
-    }
-    this.offerBack();
-    if (read.tooLong || read.words.length === 0 || read.unknown.length > 0) return;
+  private async toggleMute() {
+    const { layer, head } = this.ask;
+    const isThere = this.mute.some((one) => sameHead(one, this.ask));
+    this.mute = isThere ? this.mute.filter((one) => !sameHead(one, this.ask)) : [...this.mute, { layer, head }];
+    if (await this.compute()) this.say(`Layer ${layer}, head ${head} ${isThere ? 'heard again' : 'muted'}.`);
+  }
 
-    const atEnd = this.looking === this.pattern.words.length - 1;
-    const turn = ++this.turn;
-    const pattern = await readPattern({ ...this.ask, text: this.field.text }, this.world);
-    if (turn !== this.turn) return;
-    const last = pattern.words.length - 1;
-    this.pattern = pattern;
+  private async setMask(causal: boolean) {
+    if (causal === this.causal) return;
+    this.ask = { ...this.ask, causal };
+    if (causal) {
+      this.cut = this.cut.filter(({ query, key }) => key <= query);
+      if (this.column !== undefined && this.column > this.looking) this.column = undefined;
+    }
+    if (await this.compute())
+      this.say(causal ? 'The mask is on.' : 'The mask is off: words see what comes after them.');
+  }
+
+  private setMode(mode: 'look' | 'cut') {
+    this.mode = mode;
+    this.draw();
+  }
+
+  private showTools(isOpen: boolean, mode: 'look' | 'cut') {
+    const { tools, meddle } = this.parts;
+    tools.hidden = !isOpen && !this.home.tools;
+    meddle.setAttribute('aria-expanded', String(isOpen));
+    meddle.textContent = isOpen ? 'Put the tools away' : 'Cut or mute';
+    this.setMode(isOpen && this.tools.includes('cut') ? mode : 'look');
+  }
+
+  private toggleWords() {
+    if (this.isOpen) return this.close();
+    this.open();
+    this.draw();
+    const { input } = this.own.field;
+    input.focus();
+    input.setSelectionRange(input.value.length, input.value.length);
+  }
+
+  private open() {
+    const { above, below, toggle } = this.parts;
+    above.hidden = false;
+    below.hidden = false;
+    toggle.setAttribute('aria-expanded', 'true');
+    toggle.textContent = 'Close';
+  }
+
+  private close() {
+    const { above, below, toggle } = this.parts;
+    above.hidden = true;
+    below.hidden = true;
+    toggle.setAttribute('aria-expanded', 'false');
+    toggle.textContent = 'Try your own words';
+    this.draw();
+  }
+
+  private async changeWords(text: string) {
+    const before = this.pattern.words;
+    const atEnd = this.looking === before.length - 1;
+    const { words } = readText(text, this.world);
+    const last = words.length - 1;
+    // A link is between two words: where either has changed, there is no such link any more.
+    const same = (place: number) => place <= last && words[place] === before[place];
+    this.cut = this.cut.filter(({ query, key }) => same(query) && same(key));
     this.column = undefined;
     this.looking = atEnd ? last : Math.min(this.looking, last);
     const framed = this.ask.place !== undefined || this.ask.kind === 'arcs';
-    this.ask = { ...this.ask, text: this.field.text, ...(framed && { place: this.looking }) };
-    this.forgetRun();
-    this.draw();
-    this.announce();
+    this.ask = { ...this.ask, text, ...(framed && { place: this.looking }) };
+    if (await this.compute()) this.announce();
   }
 
   private async changeHead() {
     const { layer, head } = this.parts;
-    const turn = ++this.turn;
-    const place = { layer: layer.selectedIndex + 1, head: head.selectedIndex + 1 };
-    const pattern = await readPattern({ text: this.ask.text, ...place }, this.world);
-    if (turn !== this.turn) return;
-    this.pattern = pattern;
-    this.ask = { ...this.ask, ...place };
+    this.ask = { ...this.ask, layer: layer.selectedIndex + 1, head: head.selectedIndex + 1 };
+    if (await this.compute()) this.announce();
+  }
+
+  /** Everything as the lesson shows it. */
+  private undoAll() {
+    this.turn += 1;
+    this.ask = this.home;
+    this.pattern = this.homePattern;
+    this.cut = [];
+    this.mute = [];
+    this.before = undefined;
+    this.column = undefined;
+    this.mode = 'look';
+    this.looking = this.home.place ?? this.pattern.words.length - 1;
+    this.own.show(this.home.text);
+    this.parts.layer.selectedIndex = this.home.layer - 1;
+    this.parts.head.selectedIndex = this.home.head - 1;
     this.forgetRun();
     this.draw();
+    // The button that was pressed is gone.
+    (this.isOpen ? this.own.field.input : this.parts.toggle).focus();
     this.announce();
   }
 
-  private async goBack() {
+  /** Runs the model as it is asked for now, and draws. False where another change came in between. */
+  private async compute(): Promise<boolean> {
     const turn = ++this.turn;
-    const pattern = await readPattern(this.home, this.world);
-    if (turn !== this.turn) return;
-    this.ask = this.home;
-    this.column = undefined;
+    const pattern = await readPattern(this.ask, this.world, this.changes);
+    const before = this.isAltered
+      ? (await readPattern(this.ask, this.world, { causal: this.homeIsCausal })).odds
+      : undefined;
+    if (turn !== this.turn) return false;
     this.pattern = pattern;
-    this.looking = this.home.place ?? pattern.words.length - 1;
-    this.field.text = this.home.text;
-    this.parts.layer.selectedIndex = this.home.layer - 1;
-    this.parts.head.selectedIndex = this.home.head - 1;
-    tell(this.parts.unknown, '');
+    this.before = before;
     this.forgetRun();
     this.draw();
-    this.field.input.focus();
-    this.announce();
+    return true;
   }
 
   // The graphics chip.
@@ -315,9 +489,9 @@ class AliveFigure {
     const turn = this.turn;
     const wanted = (this.element.dataset.backend ?? 'auto') as 'auto' | Backend;
     try {
-      const done = await runOnChip(this.world, this.pattern.ids, wanted);
+      const done = await runOnChip(this.world, this.pattern.ids, wanted, this.changes);
       if (turn !== this.turn) return;
-      this.pattern = patternOf(done.trace, this.pattern, this.pattern, this.world);
+      this.pattern = patternOf(done.trace, this.pattern, this.pattern, this.world, this.changes);
       this.draw();
       tell(ran, sayRun(done, this.pattern.words.length, this.world));
       ran.dataset.backend = done.backend;
@@ -347,28 +521,53 @@ class AliveFigure {
   private draw() {
     const at = this.keepPlace();
     const { element, world, pattern, ask, parts } = this;
-    const data = liveData({ ...ask, title: this.title() }, pattern, world);
-    if (ask.kind === 'arcs') parts.picture = replace(parts.picture, arcsHtml(data, { alive: true })) as HTMLElement;
-    else
-      parts.picture.innerHTML = heatmapHtml(pick(staircaseOf(data), this.looking, this.column), ask.name, {
-        alive: true,
-      });
+    const data = this.altered(liveData({ ...ask, title: this.title() }, pattern, world));
+    const odds = this.before && beforeAndNow(this.before, pattern.odds, ask.next ?? NEXT);
+    if (ask.kind === 'arcs') {
+      const row = { alive: true, cut: this.cutIn(this.looking) };
+      const html = arcsHtml(data, { ...row, ...(ask.next && odds && { odds: `<div class="next">${odds}</div>` }) });
+      parts.picture = replace(parts.picture, html) as HTMLElement;
+    } else {
+      parts.picture.innerHTML = heatmapHtml(this.mark(staircaseOf(data)), ask.name, { alive: true });
+    }
+    parts.nextWords.innerHTML = odds && !ask.next ? odds : '';
+    tell(parts.altered, this.sayAltered());
     element.querySelector('.title')!.innerHTML = inlineHtml(data.title);
     const badge = element.querySelector('.fig-head .badge');
     if (badge) replace(badge, badgeHtml(data));
     replace(element.querySelector('.notice')!, noticeHtml(data));
     const table = element.querySelector('.as-table .scroll');
     if (table) replace(table, tableHtml(data));
-    const mine = this.isMine;
-    this.offerBack();
-    element.querySelector('figcaption')!.innerHTML = mine
-      ? 'Your words, read in this page by the same model. The files below hold the figure as it was printed.'
-      : inlineHtml(this.home.caption);
-    for (const button of parts.numbers.querySelectorAll('button')) {
-      button.setAttribute('aria-pressed', String(button.dataset.numbers === (ask.numbers ?? 'none')));
-    }
+    element.querySelector('figcaption')!.innerHTML = this.caption();
+    this.press();
     if (this.isOpen) this.drawMore(data);
+    this.state.write(this.values);
+    this.offerReset();
     at.restore();
+  }
+
+  /** Which buttons are pressed, and what a touch would do. */
+  private press() {
+    const { parts, ask, mode, element } = this;
+    element.dataset.mode = mode;
+    const press = (root: HTMLElement, key: string, value: string) => {
+      for (const button of root.querySelectorAll<HTMLElement>(`[data-${key}]`)) {
+        button.setAttribute('aria-pressed', String(button.dataset[key] === value));
+      }
+    };
+    press(parts.numbers, 'numbers', ask.numbers ?? 'none');
+    press(parts.tools, 'mode', mode);
+    press(parts.tools, 'mask', this.causal ? 'on' : 'off');
+    const isMuted = this.mute.some((one) => sameHead(one, ask));
+    const mute = parts.tools.querySelector('.mute');
+    mute?.setAttribute('aria-pressed', String(isMuted));
+    parts.hint.hidden = mode === 'cut';
+    const what = ask.kind === 'arcs' ? 'a word' : 'a cell';
+    const keys = ask.kind === 'arcs' ? 'arrow keys and Enter' : 'arrow keys and Enter in the table';
+    parts.does.innerHTML =
+      mode === 'cut'
+        ? `<span class="by-mouse">Click ${what} to cut its link, again to mend it; or ${keys}.</span><span class="by-touch">Touch ${what} to cut its link, again to mend it.</span>`
+        : '';
   }
 
   /** Regions that slide are drawn anew, but stay where they were, and keep the focus. */
@@ -390,27 +589,90 @@ class AliveFigure {
   private drawMore(data: FigureData) {
     const { pattern, looking, world, ask, parts } = this;
     const part = (name: string) => parts.below.querySelector<HTMLElement>(`.${name}`)!;
-    const row = { words: pattern.words, looking, weights: pattern.weights[looking] };
+    const row = { words: pattern.words, looking, weights: pattern.weights[looking], cut: this.cutIn(looking) };
     if (ask.kind === 'heatmap') {
       const strip = drawStrip(row, { alive: true });
       part('row').innerHTML =
         `<div class="picture${strip ? '' : ' long'}"><div class="sentence">${strip}${drawColumn(row, { alive: true })}</div></div>`;
     } else {
       const square = heatmapData({ ...ask, place: looking, numbers: 'row' }, pattern, world, `${data.name}-every`);
-      const stair = pick(staircaseOf(square), looking, this.column);
       const every = part('every');
-      every.innerHTML = `<p class="part">Every word at once</p>${heatmapHtml(stair, `${data.name}-every`, { alive: true })}`;
+      every.innerHTML = `<p class="part">Every word at once</p>${heatmapHtml(this.mark(staircaseOf(square)), `${data.name}-every`, { alive: true })}`;
       // As wide as its staircase, so that the next words stand beside it where there is room.
       every.style.width = every.querySelector<SVGElement>('.matrix')!.style.getPropertyValue('--native');
     }
     if (ask.next) return;
     const { top, rest } = topWords(pattern.odds, NEXT);
-    part('then').innerHTML = oddsList([...top, [OTHER_WORDS, rest]]);
+    part('then').innerHTML = this.before ? '' : oddsList([...top, [OTHER_WORDS, rest]]);
   }
 
-  /** A way back, from other words and from words that cannot be read. */
-  private offerBack() {
-    this.parts.back.hidden = !this.isMine && this.field.text === this.home.text;
+  /** Places that this head's word at `place` may not look at any more. */
+  private cutIn(place: number): number[] {
+    return this.cut.filter((link) => sameHead(link, this.ask) && link.query === place).map(({ key }) => key);
+  }
+
+  /** A staircase with its chosen cell and its cut links. */
+  private mark(stair: Staircase): Staircase {
+    const { looking, column } = this;
+    const cut = this.cut.filter((link) => sameHead(link, this.ask)).map(({ query, key }) => [query, key] as const);
+    return { ...stair, cut, ...(column !== undefined && { picked: [looking, column] as const }) };
+  }
+
+  /** The figure's badge and sentence, as they are true of a model that was meddled with. */
+  private altered(data: FigureData): FigureData {
+    const { words } = this.pattern;
+    const here = this.cutIn(this.looking);
+    const { layer, head } = this.ask;
+    const source = `${this.world.model.name}, layer ${layer}, head ${head}, changed`;
+    const series = this.isAltered ? data.series.map((one) => ({ ...one, source })) : data.series;
+    const left = this.pattern.weights[this.looking].some((w) => w > 0);
+    if (here.length === 0 || !left) return { ...data, series };
+    const names = here.map((place) => called(words, place, this.looking));
+    const list = new Intl.ListFormat('en-GB').format(names);
+    const notice = `With ${here.length > 1 ? 'the links' : 'the link'} to ${list} cut, ${here.length > 1 ? 'their share goes' : 'its share goes'} to the words that are left, which still add up to 100\u00a0%. ${data.notice}`;
+    return { ...data, series, notice };
+  }
+
+  /** What has been changed, in words. */
+  private sayAltered(): string {
+    const names = wordNames(this.pattern.words);
+    const where = ({ layer, head }: HeadPlace) => `layer ${layer}, head ${head}`;
+    const said: string[] = [];
+    if (this.cut.length > 0) {
+      const links = this.cut.map((link) => {
+        const to = link.key === link.query ? 'itself' : `<i>${escapeHtml(names[link.key])}</i>`;
+        return `<i>${escapeHtml(names[link.query])}</i> to ${to}${sameHead(link, this.ask) ? '' : ` (${where(link)})`}`;
+      });
+      said.push(`<b>Cut:</b> ${links.join('; ')}.`);
+    }
+    if (this.mute.length > 0) {
+      const isHere = this.mute.some((one) => sameHead(one, this.ask));
+      said.push(
+        `<b>Muted:</b> ${this.mute.map(where).join('; ')}.${isHere ? ' This head still looks; what it finds is thrown away.' : ''}`,
+      );
+    }
+    if (this.causal !== this.homeIsCausal) said.push(`<b>Mask:</b> ${this.causal ? 'on' : 'off'}.`);
+    return said.join(' ');
+  }
+
+  private caption(): string {
+    const { name } = this.world.model;
+    const said = [
+      this.isMine
+        ? 'Your words, read in this page by the same model. The files below hold the figure as it was printed.'
+        : inlineHtml(this.home.caption),
+    ];
+    if (!this.causal && this.homeIsCausal) {
+      said.unshift(
+        `Without its mask, ${escapeHtml(name)} sees words that were always hidden from it in training, and is used as it never was. What it does with them is an accident.`,
+      );
+    }
+    return said.join(' ');
+  }
+
+  private offerReset() {
+    this.reset.hidden =
+      Object.values(this.values).every((value) => value === '') && this.own.field.text === this.home.text;
   }
 
   private get isMine() {
@@ -420,7 +682,8 @@ class AliveFigure {
 
   /** The lesson's question, about the word that looks now. */
   private title(): string {
-    const first = this.homeWords[this.home.place ?? this.homeWords.length - 1];
+    const { words } = this.homePattern;
+    const first = words[this.home.place ?? words.length - 1];
     const now = this.pattern.words[this.looking];
     return this.home.title.replace(`*${first}*`, now === START ? 'the start' : `*${now}*`);
   }
@@ -432,14 +695,14 @@ class AliveFigure {
     const manner = this.column === undefined ? 'looks most at' : 'looks at';
     announce(
       this.element,
-      `${words[this.looking]} ${manner} ${called(words, at, this.looking).replaceAll('*', '')}: ${withPercentSign(percents[at])}.`,
+      `${words[this.looking]} ${manner} ${plainText(called(words, at, this.looking))}: ${withPercentSign(percents[at])}.`,
     );
   }
-}
 
-/** A staircase with one cell chosen in the framed row. */
-function pick<T extends { looking?: number }>(stair: T, looking: number, column?: number) {
-  return column === undefined || column > looking ? stair : { ...stair, picked: [looking, column] as const };
+  /** What was done, and what it did to the next word. */
+  private say(done: string) {
+    announce(this.element, this.before ? `${done} ${sayMove(this.before, this.pattern.odds)}` : done);
+  }
 }
 
 const told = new WeakMap<Element, string>();

@@ -5,7 +5,7 @@ import type { Backend } from '../attention/gpu.ts';
 import { plain } from '../attention/plain.ts';
 import { createSimdAttend } from '../attention/simd.ts';
 import { oddsOfModel } from '../figures/odds.ts';
-import { createWorld, type World } from '../figures/world.ts';
+import { type Changes, createWorld, type World } from '../figures/world.ts';
 import type { ForwardTrace } from '../model/llama.ts';
 import { openModel } from '../model/open.ts';
 import { fetchBytes } from './island.ts';
@@ -79,12 +79,17 @@ const chips = new Map<string, Promise<Chip>>();
  * @param wanted 'auto', or one backend alone
  * @throws Error when the backend asked for does not run here
  */
-export async function runOnChip(world: World, ids: readonly number[], wanted: 'auto' | Backend): Promise<ChipRun> {
+export async function runOnChip(
+  world: World,
+  ids: readonly number[],
+  wanted: 'auto' | Backend,
+  changes: Changes = {},
+): Promise<ChipRun> {
   const chip = await openChip(wanted);
   const chipWorld = createWorld({ model: world.model, attend: chip.attend });
-  await chipWorld.run(ids); // The first pass of a length builds its kernels.
-  const [trace, milliseconds] = await timed(() => chipWorld.run(ids));
-  const [ownTrace, ownMilliseconds] = await timed(() => world.run(ids));
+  await chipWorld.run(ids, changes); // The first pass of a length builds its kernels.
+  const [trace, milliseconds] = await timed(() => chipWorld.run(ids, changes));
+  const [ownTrace, ownMilliseconds] = await timed(() => world.run(ids, changes));
   return {
     backend: chip.backend,
     reason: chip.reason,
