@@ -5,6 +5,7 @@ import type { FigureData } from '../src/figures/figure-data.ts';
 import { scatter } from '../src/figures/scatter.ts';
 import { mainPlane } from '../src/figures/scatter-axes.ts';
 import { overlap, placeLabels } from '../src/figures/scatter-labels.ts';
+import { byLikeness } from '../src/figures/scatter-lists.ts';
 import { wordClasses } from '../src/figures/scatter-words.ts';
 import { vocabulary } from '../src/language/vocabulary.ts';
 import { untrainedWorld } from './untrained.ts';
@@ -144,6 +145,30 @@ describe('a scatter figure', () => {
       for (const [word] of data.rows) expect(picture.split(`>${word}</text>`).length - 1, `${word}`).toBe(1);
     }
     expect(html.match(/class="plot mark"/g)).toHaveLength(3);
+  });
+
+  it('says how alike each word is to one that was asked for, as a page works it out for all words', async () => {
+    const data = await compute({ words: ['cat', 'dog', 'king', 'queen'], near: 'king' });
+    const likeness = new Map(byLikeness('king', world).map((one) => [one.word, one.likeness]));
+    expect(likeness.size).toBe(vocabulary.filter((word) => !word.startsWith('<')).length - 1);
+    expect(data.columns.at(-1)).toMatchObject({ id: 'near', label: 'Likeness to king' });
+    for (const row of data.rows) {
+      if (row[0] === 'king') expect(row.at(-1)).toBeNull();
+      else expect(row.at(-1)).toBeCloseTo(likeness.get(String(row[0]))!, 6);
+    }
+    await expect(compute({ words: ['cat', 'dog', 'king'], near: 'queen' })).rejects.toThrow(/near: .*'queen' came/);
+  });
+
+  it('tells the page where each word and its name stand, in both drawings', async () => {
+    const data = await compute({ classes: ['animals', 'colours'] });
+    const { html, svg } = await scatter.draw(data);
+    const drawings = html.split('<svg class="plot ').filter((part) => /^(wide|narrow)/.test(part));
+    expect(drawings).toHaveLength(2);
+    for (const drawing of drawings) {
+      const places = [...drawing.matchAll(/<rect data-word="([^"]*)" data-x="([\d.]+)" data-y="([\d.]+)"/g)];
+      expect(places.map(([, word]) => word)).toEqual(data.rows.map(([word]) => word));
+    }
+    expect(svg).not.toContain('data-word');
   });
 
   it('answers words it does not know, words there twice, and too few or too many', async () => {

@@ -8,6 +8,9 @@
 export interface Recomputed {
   /** weights[layer][head][i][j]: how much word i looks at word j ≤ i. */
   weights: number[][][][];
+  /** queries[layer][head][i] and keys[layer][head][j], before their places turn them; a head's keys may be shared. */
+  queries: number[][][][];
+  keys: number[][][][];
   /** streams[0] as stored, then of each layer after attention and after the feed-forward step; [word][width]. */
   streams: number[][][];
   /** After each word, the probability of every token of the vocabulary. */
@@ -20,6 +23,9 @@ export interface RecomputedModel {
   embedding: number[][];
   nLayers: number;
   nHeads: number;
+  ropeBase: number;
+  /** A query or a key, turned by its place. */
+  turn(list: readonly number[], place: number): number[];
   run(ids: readonly number[]): Recomputed;
 }
 
@@ -173,9 +179,13 @@ export function openByOtherHands(bytes: Uint8Array): RecomputedModel {
     embedding,
     nLayers,
     nHeads,
+    ropeBase,
+    turn,
     run(ids) {
       const heads = Array.from({ length: nHeads }, (_, head) => head);
       const weights: number[][][][] = [];
+      const allQueries: number[][][][] = [];
+      const allKeys: number[][][][] = [];
       let stream = ids.map((id) => embedding[id]);
       const streams = [stream];
       for (const layer of layers) {
@@ -194,6 +204,8 @@ export function openByOtherHands(bytes: Uint8Array): RecomputedModel {
           });
         });
         weights.push(ofHeads);
+        allQueries.push(heads.map((head) => queries.map((all) => part(all, head))));
+        allKeys.push(heads.map((head) => keys.map((all) => part(all, Math.floor((head * nKeyHeads) / nHeads)))));
         stream = stream.map((x, i) => {
           const blended = heads.flatMap((head) => {
             const keyHead = Math.floor((head * nKeyHeads) / nHeads);
@@ -221,7 +233,7 @@ export function openByOtherHands(bytes: Uint8Array): RecomputedModel {
         const last = finalNorm(x);
         return softmax(embedding.map((row) => dot(row, last)));
       });
-      return { weights, streams, next };
+      return { weights, queries: allQueries, keys: allKeys, streams, next };
     },
   };
 }

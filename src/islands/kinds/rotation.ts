@@ -120,9 +120,7 @@ class LiveDials {
       sliders[which].value = String(places[which]);
       panel.querySelector(`output[for="${sliders[which].id}"]`)!.textContent = `place ${places[which]}`;
     }
-    const stop = panel.querySelector<HTMLElement>('[data-stop]')!;
-    stop.setAttribute('aria-pressed', String(places.stopped));
-    stop.textContent = places.stopped ? 'Let the dials turn' : 'Stop the dials';
+    panel.querySelector('[data-stop]')!.setAttribute('aria-pressed', String(places.stopped));
     panel.querySelector('.dials-now')!.innerHTML = dialsHtml(turn, places);
     const width = panel.clientWidth > 560 ? 640 : 288;
     const name = this.element.dataset.name!;
