@@ -315,7 +315,10 @@ describe('blend', () => {
         const [weights, shares] = [softmax(first), softmax(second)];
         const looking = read.length - 1;
         const place = { words: read, looking, layer: 1, head: 1, space: 'head' as const };
-        const sentence = noticeOfBlend({ ...place, weights, sizes: first, before: first, after: first }, shares);
+        const sentence = noticeOfBlend(
+          { ...place, weights, values: [], sizes: first, before: first, after: first },
+          shares,
+        );
         fine(sentence);
         if (looking === 0 || sentence.startsWith('But for')) return;
         expect(sentence.includes('it also brings most')).toBe(peak(weights) === peak(shares));

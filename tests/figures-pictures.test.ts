@@ -5,6 +5,8 @@ import fc from 'fast-check';
 import { parseHTML } from 'linkedom';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { addedData } from '../src/figures/added.ts';
+import { arrowsData } from '../src/figures/arrows-data.ts';
 import { blendData } from '../src/figures/blend-data.ts';
 import { compareData } from '../src/figures/compare-data.ts';
 import type { FigureData } from '../src/figures/figure-data.ts';
@@ -14,13 +16,16 @@ import { marks } from '../src/figures/marks.ts';
 import { nextWordData } from '../src/figures/next-word-data.ts';
 import { wholePercents } from '../src/figures/numbers.ts';
 import { palette, withPalette } from '../src/figures/palette.ts';
-import { arcsData, heatmapData, type Pattern } from '../src/figures/pattern.ts';
+import { arcsData, headSeries, heatmapData, type Pattern } from '../src/figures/pattern.ts';
+import { handMadeProducts, productsData } from '../src/figures/products-data.ts';
 import { badgeHtml, groupsOf, noticeHtml, tableHtml } from '../src/figures/shell.ts';
+import { spreadData, spreadOf } from '../src/figures/spread-data.ts';
 import { stepsData } from '../src/figures/steps-data.ts';
 import { vectorsData } from '../src/figures/vectors-data.ts';
 import type { World } from '../src/figures/world.ts';
 
 const world = { model: { name: 'Easel' } } as unknown as World;
+const seriesOfHead = [headSeries('weight', world, { layer: 2, head: 3 })];
 const lexicon = ['cat', 'woman', 'ugly', 'beautiful', 'was', 'a', 'the', 'with', '.', 'personality'];
 
 const softmax = (scores: number[]) => {
@@ -66,8 +71,25 @@ function insideOf({ words, weights }: Pattern) {
       ...{ ...place, query: lists[0], keys: lists, values: lists, scores, scaled: scores, weights: row, blend },
       ...{ taken: lists[0], normed: blend, part: blend, others: lists[0], after: blend },
     },
-    blend: { ...place, space: 'head' as const, weights: row, sizes: row.map((w) => w * 3), before, after },
+    blend: {
+      ...place,
+      space: 'head' as const,
+      weights: row,
+      sizes: row.map((w) => w * 3),
+      values: lists.slice(0, row.length),
+      before,
+      after,
+    },
   };
+}
+
+/** A query and up to five keys on a circle, as long as their words are looked at. */
+function arrowsOfWeights(words: readonly string[], weights: readonly number[]) {
+  const keys = words.slice(0, 5).map((word, i) => {
+    const length = 2.5 * (weights[i] ?? 0);
+    return { word, list: [length * Math.cos(i), length * Math.sin(i)] as const };
+  });
+  return { word: words.at(-1)!, query: [1.5, -0.5] as const, keys, temperature: 1 };
 }
 
 /** A figure of every kind, from one pattern. */
@@ -89,8 +111,12 @@ function figuresOf(pattern: Pattern): FigureData[] {
     vectorsData(ask, [{ word: 'cat', stage: 'query', values: stages[0].values }], 'Easel', name),
     stepsData(ask, inside.steps, undefined, world, name),
     stepsData(ask, inside.steps, 0, world, name),
-    blendData(ask, inside.blend, world, name),
-    blendData(ask, { ...inside.blend, space: 'word', added: inside.blend.after }, world, name),
+    blendData(ask, inside.blend, seriesOfHead, name),
+    blendData(ask, { ...inside.blend, space: 'word', added: inside.blend.after }, seriesOfHead, name),
+    arrowsData(ask, arrowsOfWeights(words, weights.at(-1)!), name),
+    productsData(ask, handMadeProducts(stages[0].values, stages[1].values), name),
+    spreadData({ ...ask, keys: 3, draws: 5, seed: words.length }, [spreadOf(2, 3, 5, words.length)], name),
+    addedData({ ...ask, word: words.at(-1)!, before: stages[0].values, after: stages[1].values }, name),
     compareData({ ...ask, other: 'as it is' }, both, world, name),
     compareData({ ...ask, other: 'as it is', next: 3 }, { ...both, looking: 0 }, world, name),
     arcsData(ask, pattern, world, name),
@@ -110,7 +136,7 @@ function figuresOf(pattern: Pattern): FigureData[] {
             ['with', 0.00002],
           ]),
         },
-        { id: 'exact', label: 'L', provenance: 'exact', source: 'L', empty: 'unknown word', odds: exact, whole: true },
+        { id: 'exact', label: 'L', provenance: 'exact', source: 'L', empty: 'unknown word', odds: exact },
         {
           id: 'easel',
           label: 'Easel',
@@ -118,7 +144,6 @@ function figuresOf(pattern: Pattern): FigureData[] {
           source: 'Easel',
           empty: 'unknown word',
           odds: pattern.odds,
-          whole: true,
         },
       ],
       name,

@@ -24,12 +24,25 @@ const exactWorld = createWorld({ ...parts, attend: reference, precision: 'float6
 const text = 'there was a beautiful woman with an ugly';
 const base = { title: 'What could come next?', caption: 'A test.' };
 const declarations = {
+  apart: {
+    kind: 'apart',
+    ...base,
+    words: ['bank', 'was'],
+    texts: [
+      { say: 'by the river', text: 'anna sat by the river . the bank was' },
+      { say: 'short of money', text: 'anna needed money . the bank was' },
+    ],
+  },
   arcs: { kind: 'arcs', ...base, text, role: 'adjective', word: 'woman', next: 4 },
   heatmap: { kind: 'heatmap', ...base, text, layer: 1, head: 2, word: 'ugly' },
   heads: { kind: 'heads', ...base, text, role: 'adjective', word: 'woman' },
   vectors: { kind: 'vectors', ...base, text, words: ['woman', 'ugly'], show: ['bare', 'layer 2'] },
   steps: { kind: 'steps', ...base, text, role: 'adjective', word: 'woman', at: 'beautiful' },
   blend: { kind: 'blend', ...base, text, layer: 1, head: 2, space: 'word' },
+  arrows: { kind: 'arrows', ...base, query: { cat: [1, 0.5] }, keys: { ugly: [1.5, 1], with: [-0.2, 1] } },
+  products: { kind: 'products', ...base, text, role: 'adjective', word: 'woman', at: 'beautiful' },
+  spread: { kind: 'spread', ...base, lengths: [2, 16], draws: 50 },
+  added: { kind: 'added', ...base, word: 'cat', before: [0.1, -0.2], after: [0.4, 0.3] },
   resolution: { kind: 'resolution', ...base, sprites: [32, 48] },
   rotation: { kind: 'rotation', ...base, text, role: 'adjective', word: 'woman', at: 'there' },
   compare: { kind: 'compare', ...base, text, other: text.replace('woman', 'man'), role: 'adjective', next: 3 },

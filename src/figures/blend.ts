@@ -20,7 +20,7 @@ import { z } from 'zod';
 import { blendData, rowBlend } from './blend-data.ts';
 import { drawBlend } from './blend-picture.ts';
 import { type BaseDeclaration, baseFields, headFields, type Kind } from './kind.ts';
-import { readText, resolveHead } from './pattern.ts';
+import { headSeries, readText, resolveHead } from './pattern.ts';
 import { findWord } from './text.ts';
 
 export interface BlendDeclaration extends BaseDeclaration {
@@ -49,8 +49,8 @@ export const blend: Kind<BlendDeclaration> = {
     const place = resolveHead(declaration, world);
     const looking = word === undefined ? text.words.length - 1 : findWord(text.words, word);
     const row = rowBlend(await world.run(text.ids), text.words, place, looking, space, world);
-    return blendData(declaration, row, world, name);
+    return blendData(declaration, row, [headSeries('weight', world, place)], name);
   },
   draw: async (data) => drawBlend(data),
-  alive: false,
+  alive: true,
 };

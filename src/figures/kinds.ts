@@ -1,6 +1,8 @@
 /** The kinds of figure there are. */
+import { added } from './added.ts';
 import { apart } from './apart.ts';
 import { arcs } from './arcs.ts';
+import { arrows } from './arrows.ts';
 import { blend } from './blend.ts';
 import { calibration } from './calibration.ts';
 import { compare } from './compare.ts';
@@ -9,9 +11,11 @@ import { heatmap } from './heatmap.ts';
 import type { Kind } from './kind.ts';
 import { narrowing } from './narrowing.ts';
 import { nextWord } from './next-word.ts';
+import { products } from './products.ts';
 import { resolution } from './resolution.ts';
 import { rotation } from './rotation.ts';
 import { scatter } from './scatter.ts';
+import { spread } from './spread.ts';
 import { steps } from './steps.ts';
 import { training } from './training.ts';
 import { vectors } from './vectors.ts';
@@ -32,6 +36,10 @@ export const kinds: readonly Kind[] = [
   vectors,
   training,
   calibration,
+  arrows,
+  products,
+  spread,
+  added,
 ];
 
 /** Each kind by its name. */
