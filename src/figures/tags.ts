@@ -15,7 +15,8 @@ export const tags: Record<string, Record<string, readonly string[] | undefined>>
   Checks: {},
   Check: { id: any, question: any },
   Option: { says: any, right: any },
-  Role: { is: ['query', 'key', 'value'] },
+  Role: { is: ['query', 'key', 'value', 'weight'] },
+  Beside: {},
   Numbers: { are: ['stored', 'of the moment'] },
   HeadCard: { role: any, layer: any, head: any },
 };

@@ -35,7 +35,7 @@ function show(term: HTMLAnchorElement) {
 
 /** Below the word where there is room, else above it, and always within the width of the page. */
 function place(term: HTMLAnchorElement) {
-  const word = term.getClientRects()[0];
+  const word = term.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = meaning;
   const last = document.documentElement.clientWidth - width - EDGE;
   const below = word.bottom + GAP + height <= innerHeight || word.top - GAP - height < 0;
