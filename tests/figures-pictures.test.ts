@@ -24,7 +24,7 @@ import { stepsData } from '../src/figures/steps-data.ts';
 import { vectorsData } from '../src/figures/vectors-data.ts';
 import type { World } from '../src/figures/world.ts';
 
-const world = { model: { name: 'Easel' } } as unknown as World;
+const world = { model: { name: 'Easel', config: { nLayers: 4, nHeads: 4 } } } as unknown as World;
 const seriesOfHead = [headSeries('weight', world, { layer: 2, head: 3 })];
 const lexicon = ['cat', 'woman', 'ugly', 'beautiful', 'was', 'a', 'the', 'with', '.', 'personality'];
 
@@ -105,8 +105,8 @@ function figuresOf(pattern: Pattern): FigureData[] {
   const left = truth.reduce((sum, [, p]) => sum + p, 0);
   const exact = new Map(truth.map(([word, p]) => [word, p / left]));
   return [
-    headsData(ask, { words, shown, framed: place }, 'Easel', name),
-    headsData(ask, { words, shown, looking: 1 }, 'Easel', name),
+    headsData(ask, { words, shown, framed: place }, world, name),
+    headsData(ask, { words, shown, looking: 1 }, world, name),
     vectorsData(ask, stages, 'Easel', name),
     vectorsData(ask, [{ word: 'cat', stage: 'query', values: stages[0].values }], 'Easel', name),
     stepsData(ask, inside.steps, undefined, world, name),

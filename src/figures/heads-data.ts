@@ -1,8 +1,9 @@
 /** Many heads over one text, as the data of a figure: a row for each pair of words, a column for each head. */
+import type { ForwardTrace } from '../model/llama.ts';
 import type { Cell, Column, FigureData, Group } from './figure-data.ts';
-import { called, type Habit, habitOf, peakOf } from './pattern.ts';
+import { called, type Habit, habitOf, patternOf, peakOf, type ReadText } from './pattern.ts';
 import { wordNames } from './text.ts';
-import type { HeadPlace } from './world.ts';
+import type { HeadPlace, World } from './world.ts';
 
 /** One head over the whole text: `weights[i]` has i + 1 entries. Layer and head count from 1. */
 export interface Head extends HeadPlace {
@@ -19,14 +20,34 @@ export interface Heads {
   looking?: number;
 }
 
-/** The figure. `source` says whose heads they are. */
+/** All heads of some layers, out of a run. Layers count from 1. */
+export function headsOfTrace(trace: ForwardTrace, text: ReadText, layers: readonly number[], world: World): Head[] {
+  return layers.flatMap((layer) =>
+    Array.from({ length: world.model.config.nHeads }, (_, h): Head => {
+      const place = { layer, head: h + 1 };
+      return { ...place, weights: patternOf(trace, text, place, world).weights };
+    }),
+  );
+}
+
+/** The layers that are shown, each once. */
+export function layersOf({ shown }: Pick<Heads, 'shown'>): number[] {
+  return [...new Set(shown.map(({ layer }) => layer))];
+}
+
+/** The figure. */
 export function headsData(
   ask: { title: string; caption: string; text: string },
   heads: Heads,
-  source: string,
+  world: World,
   name: string,
 ): FigureData {
   const { words, shown, framed, looking } = heads;
+  const layers = layersOf(heads);
+  const list = new Intl.ListFormat('en').format(layers.map(String));
+  const whole = layers.length === world.model.config.nLayers;
+  const which = whole ? `all ${shown.length} heads` : `layer${layers.length > 1 ? 's' : ''} ${list}`;
+  const source = `${world.model.name}, ${which}`;
   const names = wordNames(words);
   const columns: Column[] = [
     { id: 'look', label: 'Who looks at whom', unit: 'word' },

@@ -3,7 +3,7 @@
  * layer; as a file they are one drawing.
  */
 import type { FigureData } from './figure-data.ts';
-import { type Head, type Heads, headsOf } from './heads-data.ts';
+import { type Head, type Heads, headsOf, layersOf } from './heads-data.ts';
 import type { Drawing } from './kind.ts';
 import { staircaseAxes, tone } from './matrix.ts';
 import { px } from './measure.ts';
@@ -11,6 +11,7 @@ import { sayTenthPercent } from './numbers.ts';
 import { type Habit, habitOf, habits, peakOf } from './pattern.ts';
 import { LINE, SHEET_WIDTH, sheet, sheetLine } from './sheet.ts';
 import { escapeHtml, wordNames } from './text.ts';
+import type { HeadPlace } from './world.ts';
 
 /** Below a head, where it has a habit. */
 const short: Record<Habit, string> = { before: 'one back', second: 'two back', self: 'itself', start: 'start' };
@@ -63,9 +64,8 @@ export function drawThumb(heads: Heads, head: Head): string {
   return `<svg class="thumb" viewBox="0 0 ${n} ${n}" role="img" aria-label="${escapeHtml(headAloud(heads, head))}"><g class="matrix">${thumbMarks(head, heads.looking)}</g></svg>`;
 }
 
-function byLayer({ shown }: Heads): { layer: number; row: Head[] }[] {
-  const layers = [...new Set(shown.map(({ layer }) => layer))];
-  return layers.map((layer) => ({ layer, row: shown.filter((head) => head.layer === layer) }));
+function byLayer(heads: Heads): { layer: number; row: Head[] }[] {
+  return layersOf(heads).map((layer) => ({ layer, row: heads.shown.filter((head) => head.layer === layer) }));
 }
 
 const isFramed = ({ framed }: Heads, { layer, head }: Head) => layer === framed?.layer && head === framed.head;
@@ -76,12 +76,20 @@ function belowInWords({ words, looking }: Heads): [what: string, says: string] {
   return ['Below a head:', `where *${words[looking]}*, the outlined row, looks most`];
 }
 
-/** The heads as rows of a page, one a layer. */
-export function headsHtml(heads: Heads): string {
+/**
+ * The heads as rows of a page, one a layer.
+ * @param alive where a reader may choose a head: which one has the tab stop, and which ones are muted
+ */
+export function headsHtml(heads: Heads, alive?: { chosen: HeadPlace; muted: readonly HeadPlace[] }): string {
   const rows = byLayer(heads).map(({ layer, row }) => {
     const items = row.map((head) => {
       const word = below(heads, head);
       const says = word ? `<span class="${word.machine ? 'say' : 'lang'}">${escapeHtml(word.says)}</span>` : '';
+      if (alive) {
+        const same = (one: HeadPlace) => one.layer === head.layer && one.head === head.head;
+        const muted = alive.muted.some(same);
+        return `<li${isFramed(heads, head) ? ' class="framed"' : ''}><button type="button" class="one${muted ? ' muted' : ''}" data-layer="${head.layer}" data-head="${head.head}" tabindex="${same(alive.chosen) ? 0 : -1}" aria-pressed="${isFramed(heads, head)}">${drawThumb(heads, head)}<span class="below"><b>${head.head}</b>${muted ? '<span class="say">muted</span>' : says}</span></button></li>`;
+      }
       return `<li${isFramed(heads, head) ? ' class="framed"' : ''}>${drawThumb(heads, head)}<p><b>${head.head}</b>${says}</p></li>`;
     });
     return `<p class="layer">Layer ${layer}</p><ol class="heads-row" style="--heads:${Math.min(8, row.length)}">${items.join('')}</ol>`;

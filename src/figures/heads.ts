@@ -13,10 +13,10 @@
  */
 import { z } from 'zod';
 import { FigureError } from './figure-error.ts';
-import { type Head, headsData } from './heads-data.ts';
+import { headsData, headsOfTrace } from './heads-data.ts';
 import { drawHeads } from './heads-picture.ts';
 import { type BaseDeclaration, baseFields, headFields, type Kind } from './kind.ts';
-import { patternOf, readText, resolveHead } from './pattern.ts';
+import { readText, resolveHead } from './pattern.ts';
 import { findWord } from './text.ts';
 
 export interface HeadsDeclaration extends BaseDeclaration {
@@ -40,7 +40,7 @@ export const heads: Kind<HeadsDeclaration> = {
     word: z.string().min(1).optional(),
   }),
   async compute(declaration, world, name) {
-    const { nLayers, nHeads } = world.model.config;
+    const { nLayers } = world.model.config;
     const layers = [...new Set(declaration.layers ?? Array.from({ length: nLayers }, (_, l) => l + 1))];
     layers.forEach((layer, k) => {
       if (layer <= nLayers) return;
@@ -57,23 +57,9 @@ export const heads: Kind<HeadsDeclaration> = {
     }
     const text = readText(declaration.text, world);
     const looking = declaration.word === undefined ? undefined : findWord(text.words, declaration.word);
-    const trace = await world.run(text.ids);
-    const shown = layers.flatMap((layer) =>
-      Array.from({ length: nHeads }, (_, h): Head => {
-        const place = { layer, head: h + 1 };
-        return { ...place, weights: patternOf(trace, text, place, world).weights };
-      }),
-    );
-    const whole = layers.length === nLayers;
-    const list = new Intl.ListFormat('en').format(layers.map(String));
-    const source = whole ? `all ${shown.length} heads` : `layer${layers.length > 1 ? 's' : ''} ${list}`;
-    return headsData(
-      declaration,
-      { words: text.words, shown, framed, looking },
-      `${world.model.name}, ${source}`,
-      name,
-    );
+    const shown = headsOfTrace(await world.run(text.ids), text, layers, world);
+    return headsData(declaration, { words: text.words, shown, framed, looking }, world, name);
   },
   draw: async (data) => drawHeads(data),
-  alive: false,
+  alive: true,
 };

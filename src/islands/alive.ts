@@ -29,6 +29,7 @@ import { beforeAndNow, sayMove } from './before-and-now.ts';
 import { type ChipRun, openWorld, type PageForm, type PageWorld, runOnChip } from './engine.ts';
 import { announce, figureJson, fromHtml, type IslandState, resetButton, state } from './island.ts';
 import { OwnWords } from './own-words.ts';
+import { focusWord, placeByKey } from './strip-keys.ts';
 
 /** Next words in the panel of a figure that shows none by itself. */
 const NEXT = 5;
@@ -275,27 +276,12 @@ class AliveFigure {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const target = event.target as Element;
     if (target.matches('.scroll') && target.querySelector('.matrix')) return this.keyInStaircase(event);
-    const word = target.closest<SVGElement>('.strip .word[data-place]');
-    if (!word) return;
-    const last = this.pattern.words.length - 1;
-    const here = Number(word.dataset.place);
-    const places: Record<string, number> = {
-      ArrowRight: here + 1,
-      ArrowDown: here + 1,
-      ArrowLeft: here - 1,
-      ArrowUp: here - 1,
-      Home: 0,
-      End: last,
-      Enter: here,
-      ' ': here,
-    };
-    const place = places[event.key];
+    const place = placeByKey(event, this.pattern.words.length - 1);
     if (place === undefined) return;
-    event.preventDefault();
-    if (place < 0 || place > last) return;
+    const here = Number(target.closest<SVGElement>('.word')?.dataset.place);
     // Where a touch cuts, arrow keys only walk.
     if (this.mode === 'look' || place === here) this.touchWord(place);
-    else this.focusWord(place);
+    else focusWord(this.element, place);
   }
 
   /** In the staircase, arrow keys move the chosen cell; the first press chooses the darkest of the row. */
@@ -324,12 +310,7 @@ class AliveFigure {
   private touchWord(place: number) {
     if (this.mode === 'look') this.look(place);
     else if (place < this.pattern.weights[this.looking].length) void this.toggleCut(this.looking, place);
-    this.focusWord(place);
-  }
-
-  private focusWord(place: number) {
-    const shown = [...this.element.querySelectorAll<SVGElement>(`.strip .word[data-place="${place}"]`)];
-    shown.find((word) => word.getClientRects().length > 0)?.focus();
+    focusWord(this.element, place);
   }
 
   private look(place: number, column?: number) {
@@ -358,7 +339,7 @@ class AliveFigure {
     const numbers = this.ask.numbers === 'none' ? 'row' : this.ask.numbers;
     this.ask = { ...this.ask, place: query, ...(this.ask.kind === 'heatmap' && { numbers }) };
     if (!(await this.compute())) return;
-    if (focused !== undefined) this.focusWord(Number(focused));
+    if (focused !== undefined) focusWord(this.element, Number(focused));
     const { words } = this.pattern;
     const to = key === query ? 'itself' : words[key];
     this.say(`Link from ${words[query]} to ${to} ${isThere ? 'mended' : 'cut'}.`);
