@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
 import { SingleBar } from 'cli-progress';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { choices } from '../src/figures/choices.ts';
 import { checkUses, listMistakes } from '../src/figures/declarations.ts';
 import { compareRecord, type FigureRecord, recordFigure, writeRecord } from '../src/figures/record.ts';
@@ -31,24 +31,31 @@ const notRight = 1;
 /** The command could not be carried out: a name or an option that does not exist, no model. */
 const notPossible = 2;
 
+const backends = ['auto', 'webgpu', 'webgl2', 'webasm', 'cpu', 'plain'] as const;
+
 interface Options {
   check?: true;
   accept?: true;
-  backend: Parameters<typeof openWorlds>[1];
+  backend: (typeof backends)[number];
   out?: string;
   json?: true;
 }
 
-const program = new Command('figures')
+const program = new Command('npm run figures --')
   .description(
     'Compute figures from what pages declare in their frontmatter, hold each against float64, and write it as SVG, PNG, CSV and JSON.',
   )
   .argument('[figure...]', "which ones: 'woman', 'out-of-context#woman' or a page; all when none is named")
-  .option('--check', 'write no pictures; compare with tests/figures-record.json and say which figure moved')
+  .addOption(
+    new Option(
+      '--check',
+      'write no pictures; compare with tests/figures-record.json and say which figure moved',
+    ).conflicts(['accept', 'out']),
+  )
   .option('--accept', 'write the pictures, and the record anew')
   .addOption(
-    new Option('--backend <name>', 'what computes attention')
-      .choices(['auto', 'webgpu', 'webgl2', 'webasm', 'cpu', 'plain'])
+    new Option('--backend <name>', `what computes attention: ${backends.join(', ')}`)
+      .argParser(readBackend)
       .default('auto'),
   )
   .option('--out <folder>', 'where to, instead of public/figures')
@@ -57,8 +64,10 @@ const program = new Command('figures')
     'after',
     '\nExit status: 0 fine; 1 a mistake in a page, or a figure that moved; 2 not possible as asked.',
   )
+  .showHelpAfterError('--help lists the options.')
   .exitOverride();
 
+const progress = createProgress();
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -69,8 +78,6 @@ async function main(): Promise<number> {
     throw error;
   }
   const options = program.opts<Options>();
-  if (options.check && options.accept)
-    return refuse('--check compares with the record and --accept rewrites it: choose one.');
   let worlds: Worlds;
   try {
     worlds = await openWorlds(root, options.backend);
@@ -80,6 +87,7 @@ async function main(): Promise<number> {
   try {
     return await makeFigures(program.args, options, worlds);
   } finally {
+    progress.stop();
     await worlds.close();
   }
 }
@@ -94,8 +102,10 @@ async function makeFigures(names: string[], options: Options, worlds: Worlds): P
     return refuse(missing.map((name) => `No page declares a figure '${name}'. ${choices(name, known)}`).join('\n'));
   }
 
-  const progress = startProgress(wanted.length);
-  const computed = await computeFigures(wanted, worlds, (one) => progress.step(figureKey(one.page, one.declared)));
+  progress.start(options.check ? wanted.length : 2 * wanted.length);
+  const computed = await computeFigures(wanted, worlds, (one) =>
+    progress.step('computing', figureKey(one.page, one.declared)),
+  );
   mistakes.push(...computed.mistakes);
   for (const page of pages) {
     const own = computed.figures.filter((figure) => figure.page === page).map(({ data }) => data);
@@ -131,7 +141,7 @@ async function makeFigures(names: string[], options: Options, worlds: Worlds): P
   const moved = compareRecord(record, byKey, names.length === 0);
   if (options.check) {
     progress.stop();
-    report(computed.figures, new Map(), worlds, options);
+    report(computed.figures, new Map(), options);
     if (moved.length === 0) {
       note(`${count(byKey.size, 'figure')} as the record has ${byKey.size === 1 ? 'it' : 'them'}.`);
       return fine;
@@ -144,7 +154,10 @@ async function makeFigures(names: string[], options: Options, worlds: Worlds): P
   const files = new Map<string, Buffer>();
   const bytes = new Map<string, number>();
   for (const figure of computed.figures) {
+    progress.step('drawing', figure.key);
+    const start = performance.now();
     const own = await figureFiles(figure);
+    figure.milliseconds += performance.now() - start;
     for (const [path, content] of own) files.set(path, content);
     bytes.set(
       figure.key,
@@ -176,7 +189,7 @@ async function makeFigures(names: string[], options: Options, worlds: Worlds): P
     renameSync(`${recordFile}.new`, recordFile);
   }
   progress.stop();
-  report(computed.figures, bytes, worlds, options);
+  report(computed.figures, bytes, options);
   const where = relative(process.cwd(), out) || '.';
   note(`${count(files.size, 'file')} in ${where}. Attention by ${worlds.backend}: ${worlds.reason}.`);
   if (options.accept) note(`Wrote ${relative(process.cwd(), recordFile)}.`);
@@ -195,25 +208,25 @@ function isCalled(name: string, { page, declared }: { page: { id: string }; decl
 }
 
 /** What was made, for people as a table and for programs as JSON: the only thing that goes to standard output. */
-function report(figures: ComputedFigure[], bytes: Map<string, number>, worlds: Worlds, options: Options) {
+function report(figures: ComputedFigure[], bytes: Map<string, number>, options: Options) {
   if (options.json) {
-    const list = figures.map(({ key, data, comparison, milliseconds }) => ({
+    const list = figures.map(({ key, data, backend, comparison, milliseconds }) => ({
       figure: key,
       kind: data.kind,
-      backend: worlds.backend,
+      backend: backend ?? null,
       largestDifference: comparison.largest,
       milliseconds: Math.round(milliseconds * 10) / 10,
-      bytes: bytes.get(key) ?? 0,
+      bytes: bytes.get(key) ?? null,
     }));
     console.log(JSON.stringify(list, null, 2));
     return;
   }
   if (figures.length === 0) return;
   const head = ['figure', 'kind', 'attention by', 'off float64 by', 'ms', 'bytes'];
-  const rows = figures.map(({ key, data, comparison, milliseconds }) => [
+  const rows = figures.map(({ key, data, backend, comparison, milliseconds }) => [
     key,
     data.kind,
-    worlds.backend,
+    backend ?? 'none',
     comparison.largest === 0 ? '0' : comparison.largest.toExponential(1),
     milliseconds.toFixed(1),
     bytes.get(key)?.toLocaleString('en') ?? '–',
@@ -226,15 +239,34 @@ function report(figures: ComputedFigure[], bytes: Map<string, number>, worlds: W
       .trimEnd();
   console.log(styleText('bold', text(head), { stream: process.stdout }));
   for (const row of rows) console.log(text(row));
+  const slowest = figures.toSorted((a, b) => b.milliseconds - a.milliseconds).slice(0, 3);
+  if (figures.length > 3)
+    note(`Slowest: ${slowest.map(({ key, milliseconds }) => `${key} (${milliseconds.toFixed(0)} ms)`).join(', ')}.`);
 }
 
 /** A bar where someone watches, a line each where a log is kept. */
-function startProgress(total: number) {
-  if (!process.stderr.isTTY) return { step: (name: string) => note(`computing ${name}`), stop: () => {} };
-  const bar = new SingleBar({ format: '{bar} {value}/{total} {name}', stream: process.stderr, clearOnComplete: true });
-  bar.start(total, 0, { name: '' });
+function createProgress() {
+  if (!process.stderr.isTTY)
+    return { start() {}, step: (doing: string, name: string) => note(`${doing} ${name}`), stop() {} };
+  const bar = new SingleBar({
+    format: '{bar} {value}/{total} {doing} {name}',
+    stream: process.stderr,
+    clearOnComplete: true,
+  });
   let done = 0;
-  return { step: (name: string) => bar.update(done++, { name }), stop: () => bar.stop() };
+  return {
+    start: (total: number) => bar.start(total, 0, { doing: '', name: '' }),
+    step: (doing: string, name: string) => bar.update(done++, { doing, name }),
+    /** Clears the bar; what is said next starts on an empty line. */
+    stop: () => bar.stop(),
+  };
+}
+
+/** @throws {InvalidArgumentError} with the nearest backend there is. */
+function readBackend(name: string): Options['backend'] {
+  const found = backends.find((one) => one === name);
+  if (!found) throw new InvalidArgumentError(choices(name, backends));
+  return found;
 }
 
 function refuse(message: string): number {

@@ -40,7 +40,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
-/** Two pages with three figures. */
+/** Two pages with four figures. */
 function pages(change: (text: string) => string = (text) => text) {
   const first = `---
 title: One
@@ -73,9 +73,19 @@ figures:
     title: What comes next?
     caption: The language beside an untrained model.
     text: there was a beautiful woman with an ugly
+  how-many:
+    kind: narrowing
+    title: How many women are left?
+    caption: The language alone.
+    noun: woman
+    steps:
+      - say: woman
+      - say: a beautiful woman
+        modifiers: [beautiful]
 ---
 
 <Figure name="what-next" />
+<Figure name="how-many" />
 `;
   write('content/docs/lessons/one.mdx', change(first));
   write('content/docs/lessons/two.mdx', change(second));
@@ -107,11 +117,11 @@ const readJson = (path: string) => JSON.parse(readFileSync(join(copy, path), 'ut
 describe('npm run figures', () => {
   it('writes four files for each figure, the same bytes each time, and says who computed', () => {
     const first = figures('--json');
-    expect(first.stderr).toContain('12 files in public/figures');
+    expect(first.stderr).toContain('16 files in public/figures');
     expect(first.status).toBe(0);
     const made = JSON.parse(first.stdout) as {
       figure: string;
-      backend: string;
+      backend: string | null;
       largestDifference: number;
       bytes: number;
     }[];
@@ -119,7 +129,9 @@ describe('npm run figures', () => {
       'lessons/one#where-cat-looks',
       'lessons/one#all-looks',
       'lessons/two#what-next',
+      'lessons/two#how-many',
     ]);
+    expect(made.map(({ backend }) => backend === null)).toEqual([false, false, false, true]);
     for (const { backend, largestDifference, bytes } of made) {
       expect(backend).not.toBe('plain');
       expect(largestDifference).toBeLessThanOrEqual(1e-5);
@@ -127,7 +139,7 @@ describe('npm run figures', () => {
     }
     const before = bytesOf('public/figures');
     expect(Object.keys(before).filter((file) => /\.(svg|png|csv|json)$/.test(file) && file.includes('/'))).toHaveLength(
-      12,
+      16,
     );
 
     write('public/figures/lessons/one/stale.svg', 'left over');
@@ -200,13 +212,45 @@ describe('npm run figures', () => {
   });
 });
 
+describe('what is said on the way', () => {
+  it('is a table on standard output, and everything else on standard error, a plain line each', () => {
+    const { status, stdout, stderr } = figures();
+    expect(status).toBe(0);
+    const [head, ...rows] = stdout.trimEnd().split('\n');
+    expect(head.split(/ {2,}/)).toEqual(['figure', 'kind', 'attention by', 'off float64 by', 'ms', 'bytes']);
+    expect(rows).toHaveLength(4);
+    const [key, kind, backend, off, ms, bytes] = rows[0].split(/ {2,}/);
+    expect([key, kind]).toEqual(['lessons/one#where-cat-looks', 'arcs']);
+    expect(['webgpu', 'webgl2', 'webasm', 'cpu']).toContain(backend);
+    expect(Number(off)).toBeLessThan(1e-5);
+    expect(Number(ms)).toBeGreaterThan(0);
+    expect(bytes).toMatch(/^\d+,\d{3}$/);
+    // One that asks the grammar alone has no attention to compute.
+    expect(rows[3]).toMatch(/^lessons\/two#how-many +narrowing +none +0 /);
+    for (const doing of ['computing', 'drawing']) {
+      for (const row of rows) expect(stderr).toContain(`${doing} ${row.split(' ')[0]}\n`);
+    }
+    expect(stderr).toMatch(/^Slowest: lessons\/\S+ \(\d+ ms\)(, lessons\/\S+ \(\d+ ms\)){2}\.$/m);
+    expect(stdout + stderr).not.toContain('\u001b');
+  });
+
+  it('has colours where they are wanted', () => {
+    const { stderr } = spawnSync(process.execPath, ['scripts/figures.ts', 'what-nxt'], {
+      cwd: copy,
+      encoding: 'utf8',
+      env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: '1' },
+    });
+    expect(stderr).toContain('\u001b[31mNo page declares');
+  });
+});
+
 describe('the record', () => {
   it('is written by --accept, agrees at once, and sees a figure move', () => {
     expect(figures('--check').status).toBe(1);
     expect(figures('--accept').status).toBe(0);
-    expect(Object.keys(readJson('tests/figures-record.json'))).toHaveLength(3);
+    expect(Object.keys(readJson('tests/figures-record.json'))).toHaveLength(4);
     const agreed = figures('--check');
-    expect([agreed.status, agreed.stderr]).toEqual([0, expect.stringContaining('3 figures as the record has them')]);
+    expect([agreed.status, agreed.stderr]).toEqual([0, expect.stringContaining('4 figures as the record has them')]);
 
     const before = bytesOf('public/figures');
     write('public/model/easel.gguf', untrainedModel(2));
@@ -270,11 +314,22 @@ describe('what is wrong', () => {
     expect(misnamed.stderr).toMatch(/three\.md:1:1 .*name it content\/docs\/lessons\/three\.mdx/);
   });
 
-  it('is said of options too, with another status', () => {
-    expect(figures('--backend', 'abacus').status).toBe(2);
-    expect(figures('--check', '--accept').status).toBe(2);
+  it('is said of options too, with another status and the nearest there is', () => {
+    for (const [given, answer] of [
+      [['--chek'], "unknown option '--chek'\n(Did you mean --check?)"],
+      [['--backend', 'webgup'], "Did you mean 'webgpu'? There are: auto, webgpu, webgl2, webasm, cpu, plain."],
+      [['--check', '--accept'], "'--check' cannot be used with option '--accept'"],
+      [['--check', '--out', 'x'], "'--check' cannot be used with option '--out <folder>'"],
+      [['--out'], 'argument missing'],
+    ] as const) {
+      const { status, stdout, stderr } = figures(...given);
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr).toContain(answer);
+    }
     const help = figures('--help');
     expect([help.status, help.stderr]).toEqual([0, '']);
-    expect(help.stdout).toMatch(/--accept/);
+    for (const flag of ['--check', '--accept', '--backend', '--json', '--out', '--help', 'Exit status']) {
+      expect(help.stdout).toContain(flag);
+    }
   });
 });

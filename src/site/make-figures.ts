@@ -35,8 +35,11 @@ export interface ComputedFigure {
   page: Page;
   declared: Declared;
   data: FigureData;
+  /** What computed its attention; undefined where it has none. */
+  backend: Worlds['backend'] | undefined;
   /** Against the same figure in float64. */
   comparison: Comparison;
+  /** What computing it took, in both precisions. */
   milliseconds: number;
 }
 
@@ -74,12 +77,14 @@ export function readPages(root: string, world: World): { pages: Page[]; mistakes
 export async function computeFigure(page: Page, declared: Declared, worlds: Worlds): Promise<ComputedFigure | Mistake> {
   const kind = kindByName.get(declared.declaration.kind)!;
   const start = performance.now();
+  const { calls } = worlds.attention;
   try {
     const data = await kind.compute(declared.declaration, worlds.gpu, declared.name);
-    const milliseconds = performance.now() - start;
+    const backend = worlds.attention.calls > calls ? worlds.backend : undefined;
     const inFloat64 = await kind.compute(declared.declaration, worlds.reference, declared.name);
     const comparison = compareTables(data, inFloat64);
-    return { key: figureKey(page, declared), page, declared, data, comparison, milliseconds };
+    const milliseconds = performance.now() - start;
+    return { key: figureKey(page, declared), page, declared, data, backend, comparison, milliseconds };
   } catch (error) {
     if (!(error instanceof FigureError)) throw error;
     return {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { AsyncAttend } from '../attention/attend.ts';
 import { createGpuAttend, type GpuAttend } from '../attention/gpu.ts';
 import { reference } from '../attention/reference.ts';
 import { calibrationBins } from '../figures/calibration-bins.ts';
@@ -19,6 +20,8 @@ export interface Worlds {
   backend: GpuAttend['backend'];
   /** Why this backend. */
   reason: string;
+  /** What attention on this backend has been asked so far, and how long it took. */
+  attention: { calls: number; milliseconds: number };
   /** Changes when the model or the roles of its heads do. */
   fingerprint: string;
   close(): Promise<void>;
@@ -34,8 +37,17 @@ export interface Worlds {
 export async function openWorlds(root: string, backend: 'auto' | GpuAttend['backend'] = 'auto'): Promise<Worlds> {
   const { fingerprint, ...parts } = openFiles(root);
   const gpu = await createGpuAttend({ backend });
+  const attention = { calls: 0, milliseconds: 0 };
+  const attend: AsyncAttend = async (input, options) => {
+    const start = performance.now();
+    const trace = await gpu.attend(input, options);
+    attention.calls += 1;
+    attention.milliseconds += performance.now() - start;
+    return trace;
+  };
   return {
-    gpu: createWorld({ ...parts, attend: gpu.attend }),
+    gpu: createWorld({ ...parts, attend }),
+    attention,
     reference: createWorld({ ...parts, attend: reference, precision: 'float64' }),
     get backend() {
       return gpu.backend;
