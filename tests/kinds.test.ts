@@ -13,11 +13,11 @@ import { createWorld } from '../src/figures/world.ts';
 import { trueNextWord } from '../src/language/language.ts';
 import { vocabulary } from '../src/language/vocabulary.ts';
 import { openModel } from '../src/model/open.ts';
-import { inventedCalibration, inventedLog, untrainedModel, untrainedRoles } from './untrained.ts';
+import { inventedCalibration, inventedLog, inventedMoments, untrainedModel, untrainedRoles } from './untrained.ts';
 
 const model = openModel(untrainedModel(3).buffer);
 const heads = { adjective: { layer: 2, head: 1 } };
-const parts = { model, heads, training: inventedLog, calibration: inventedCalibration };
+const parts = { model, heads, training: inventedLog, calibration: inventedCalibration, moments: inventedMoments };
 const world = createWorld({ ...parts, attend: plain });
 const exactWorld = createWorld({ ...parts, attend: reference, precision: 'float64' });
 
@@ -55,6 +55,8 @@ const declarations = {
     handMade: { cat: 0.42, dog: 0.28, since: 0.00005 },
   },
   training: { kind: 'training', ...base, show: 'gap', aim: 0.02 },
+  moments: { kind: 'moments', ...base, text, role: 'adjective', next: 2, words: ['ugly'] },
+  pupil: { kind: 'pupil', ...base, sentence: 'there was a tall woman with a cat . one was', steps: 8 },
   calibration: { kind: 'calibration', ...base },
   scatter: { kind: 'scatter', ...base, classes: ['animals', 'colours'], words: ['woman', 'man'] },
   narrowing: {

@@ -1,6 +1,7 @@
 /** A small model with Easel's shape of file and no training: for tests of what is around a model. */
 import { reference } from '../src/attention/reference.ts';
 import type { CalibrationBin } from '../src/figures/calibration-bins.ts';
+import type { Moment } from '../src/figures/moments-list.ts';
 import type { TrainingLog } from '../src/figures/training-log.ts';
 import { createWorld, type World } from '../src/figures/world.ts';
 import { mulberry32 } from '../src/language/random.ts';
@@ -57,3 +58,14 @@ export const inventedCalibration: readonly CalibrationBin[] = [
   { from: 0.1, to: 0.5, count: 500, predicted: 0.3, truth: 0.29, observed: 0.302 },
   { from: 0.5, to: 1, count: 200, predicted: 0.8, truth: 0.75, observed: 0.76 },
 ];
+
+/** Three moments of a training that nobody ran: other random numbers each time, and ever stronger ones. */
+export const inventedMoments: readonly Moment[] = [1, 2, 3].map((seed, i) => ({
+  step: 150 * i,
+  tokens: 300_000 * i,
+  gap: 4 / (i + 1),
+  ...(i > 0 && { reading: i === 1 ? 'pairs' : 'stories' }),
+  file: `step-${i}.gguf`,
+  bytes: 1000,
+  open: async () => openModel(untrainedModel(seed, seed).buffer),
+}));

@@ -9,9 +9,11 @@ import { compare } from './compare.ts';
 import { heads } from './heads.ts';
 import { heatmap } from './heatmap.ts';
 import type { Kind } from './kind.ts';
+import { moments } from './moments.ts';
 import { narrowing } from './narrowing.ts';
 import { nextWord } from './next-word.ts';
 import { products } from './products.ts';
+import { pupil } from './pupil.ts';
 import { resolution } from './resolution.ts';
 import { rotation } from './rotation.ts';
 import { scatter } from './scatter.ts';
@@ -35,6 +37,8 @@ export const kinds: readonly Kind[] = [
   steps,
   vectors,
   training,
+  moments,
+  pupil,
   calibration,
   arrows,
   products,

@@ -3,6 +3,7 @@ import type { AsyncAttend, Attend } from '../attention/attend.ts';
 import { type ForwardTrace, forwardAsync } from '../model/llama.ts';
 import type { LanguageModel } from '../model/open.ts';
 import type { CalibrationBin } from './calibration-bins.ts';
+import type { Moment } from './moments-list.ts';
 import type { TrainingLog } from './training-log.ts';
 
 /** One head; layer and head count from 1, as people count. */
@@ -32,6 +33,12 @@ export interface World {
   training?: TrainingLog;
   /** What it says beside what is true, in bins; absent where nobody asks. */
   calibration?: readonly CalibrationBin[];
+  /** The model at some moments of its training, from before the first step to the last; absent where nobody asks. */
+  moments?: readonly Moment[];
+  /** The kernels of training, as a page gets them; absent: what trains a model does so in plain TypeScript. */
+  kernels?: () => Promise<WebAssembly.Module>;
+  /** Another model, computed in the same way. */
+  with(model: LanguageModel): World;
   run(ids: readonly number[], changes?: Changes): Promise<ForwardTrace>;
 }
 
@@ -46,14 +53,19 @@ export function createWorld(parts: {
   precision?: 'float32' | 'float64';
   training?: TrainingLog;
   calibration?: readonly CalibrationBin[];
+  moments?: readonly Moment[];
+  kernels?: () => Promise<WebAssembly.Module>;
 }): World {
-  const { model, heads = {}, precision = 'float32', training, calibration } = parts;
+  const { model, heads = {}, precision = 'float32', training, calibration, moments, kernels } = parts;
   const attend: AsyncAttend = async (input, options) => parts.attend(input, options);
   return {
     model,
     heads,
     training,
     calibration,
+    moments,
+    kernels,
+    with: (other) => createWorld({ ...parts, model: other }),
     run: (ids, changes = {}) =>
       forwardAsync(model, ids, {
         attend,

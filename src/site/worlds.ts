@@ -1,15 +1,17 @@
 /** The model file, opened for the figure script, the build and the dev server: once on gpu.js and once in float64. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { AsyncAttend } from '../attention/attend.ts';
 import { createGpuAttend, type GpuAttend } from '../attention/gpu.ts';
 import { reference } from '../attention/reference.ts';
 import { calibrationBins } from '../figures/calibration-bins.ts';
+import { type Moment, readMomentList } from '../figures/moments-list.ts';
 import { readTrainingLog } from '../figures/training-log.ts';
 import { createWorld, type HeadPlace, type World } from '../figures/world.ts';
-import { openModel } from '../model/open.ts';
+import { compileKernels } from '../model/compile.ts';
+import { type LanguageModel, openModel } from '../model/open.ts';
 import { refuseOtherWeights } from './easel-files.ts';
 
 export interface Worlds {
@@ -80,7 +82,7 @@ function openFiles(root: string) {
   const headsReport = JSON.parse(headsText);
   const heads: Record<string, HeadPlace> = headsReport.roles ?? {};
   refuseOtherWeights(headsReport.model?.sha256, bytes, headsFile);
-  const model = openModel(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer);
+  const model = openBytes(bytes);
   const { nLayers, nHeads } = model.config;
   for (const [role, { layer, head }] of Object.entries(heads)) {
     if (layer >= 1 && layer <= nLayers && head >= 1 && head <= nHeads) continue;
@@ -93,14 +95,41 @@ function openFiles(root: string) {
     return existsSync(file) ? { file, text: readFileSync(file, 'utf8') } : undefined;
   });
   const fingerprint = createHash('sha256').update(bytes);
-  for (const text of [headsText, log?.text ?? '', quality?.text ?? '']) fingerprint.update(text);
+  const momentsFile = join(root, 'public/model/moments/index.json');
+  const momentsText = existsSync(momentsFile) ? readFileSync(momentsFile, 'utf8') : undefined;
+  for (const text of [headsText, log?.text ?? '', quality?.text ?? '', momentsText ?? '']) fingerprint.update(text);
   return {
     model,
     heads,
+    moments: momentsText === undefined ? undefined : openMoments(momentsText, momentsFile, model),
+    kernels: pageKernels,
     training: log && readTrainingLog(log.text, log.file, model.metadata),
     calibration: quality && readCalibration(quality.text, quality.file, bytes),
     fingerprint: fingerprint.digest('hex'),
   };
+}
+
+function openMoments(text: string, list: string, model: LanguageModel): Moment[] {
+  return readMomentList(text, list, model.metadata).map((facts) => {
+    let opened: LanguageModel | undefined;
+    const open = async () => {
+      opened ??= openBytes(readFileSync(join(dirname(list), facts.file)));
+      return opened;
+    };
+    return { ...facts, open };
+  });
+}
+
+function openBytes(bytes: Buffer): LanguageModel {
+  return openModel(new Uint8Array(bytes).buffer);
+}
+
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/** The kernels that a page gets, so that what a build trains has the bytes of what a page trains. */
+function pageKernels(): Promise<WebAssembly.Module> {
+  compiled ??= compileKernels({ wide: false, shared: false, relaxed: false });
+  return compiled;
 }
 
 function readCalibration(text: string, file: string, weights: Uint8Array) {
