@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { productsAt, scoreAt, type Turning, turning } from '../src/figures/rotation-data.ts';
 import { angleBetween } from '../src/figures/rotation-picture.ts';
-import { curveHtml, dialsHtml, scoreOf } from '../src/figures/rotation-turned.ts';
+import { curveHtml, dialsHtml, scoresByDistance } from '../src/figures/rotation-turned.ts';
 import { untrainedWorld } from './untrained.ts';
 
 const world = untrainedWorld(5, 2);
@@ -36,15 +36,15 @@ describe('a query and a key that are moved', () => {
     );
   });
 
-  it('keep one score at every distance when the dials are stopped', () => {
-    const still = scoreOf(turn, { query: 40, key: 3, stopped: true });
+  it('have one score a distance, which at none is that of the lists as they are', () => {
+    const scores = scoresByDistance(turn, 127);
+    expect(scores).toHaveLength(128);
+    expect(scores[4]).toBeCloseTo(scoreAt(turn, 9, 5), 9);
     const { query, key } = turn;
-    expect(still).toBeCloseTo(
+    expect(scores[0]).toBeCloseTo(
       query.reduce((sum, x, i) => sum + x * key[i], 0),
       9,
     );
-    expect(scoreOf(turn, { query: 9, key: 5, stopped: true })).toBe(still);
-    expect(scoreOf(turn, { query: 40, key: 3, stopped: false })).not.toBeCloseTo(still, 3);
   });
 });
 
@@ -60,14 +60,20 @@ describe('the dials as drawn', () => {
     expect(html).not.toMatch(/NaN|undefined/);
   });
 
-  it('mark the distance on a line as long as asked, and hatch what was never met', () => {
-    const shown = { most: 127, seen: 63, width: 640, name: 'fig' };
-    const html = curveHtml(turn, { query: 20, key: 4, stopped: false }, shown);
-    expect(/<path class="score" d="M([^"]*)"/.exec(html)![1].split('L')).toHaveLength(128);
-    const at = Number(/<circle class="at" cx="([\d.]+)"/.exec(html)![1]);
-    expect(at).toBeCloseTo(4 + (16 / 127) * 632, 0);
-    expect(html).toContain('url(#fig-hatch)');
-    expect(html).not.toMatch(/NaN|undefined/);
+  it('mark the distance on a line as long as asked, which stopped dials make level', () => {
+    const shown = { seen: 63, width: 640, name: 'fig' };
+    const scores = scoresByDistance(turn, 127);
+    const heights = (stopped: boolean) => {
+      const html = curveHtml(scores, { query: 20, key: 4, stopped }, shown);
+      expect(Number(/<circle class="at" cx="([\d.]+)"/.exec(html)![1])).toBeCloseTo(4 + (16 / 127) * 632, 0);
+      expect(html).toContain('url(#fig-hatch)');
+      expect(html).not.toMatch(/NaN|undefined/);
+      const points = /<path class="score" d="M([^"]*)"/.exec(html)![1].split('L');
+      return points.map((point) => Number(point.split(' ')[1]));
+    };
+    expect(heights(false)).toHaveLength(128);
+    expect(new Set(heights(false)).size).toBeGreaterThan(20);
+    expect(new Set(heights(true)).size).toBe(1);
   });
 
   it('measure an angle the shorter way round', () => {

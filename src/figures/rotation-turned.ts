@@ -15,9 +15,9 @@ export interface Places {
   stopped: boolean;
 }
 
-/** The same two lists, as they agree where these places put them. */
-export function scoreOf(turn: Turning, { query, key, stopped }: Places): number {
-  return stopped ? scoreAt(turn, 0, 0) : scoreAt(turn, query, key);
+/** The score at every distance up to `most`: [most + 1]. Where the words stand makes no difference. */
+export function scoresByDistance(turn: Turning, most: number): number[] {
+  return Array.from({ length: most + 1 }, (_, distance) => scoreAt(turn, distance, 0));
 }
 
 /** A dial a pair, fast ones first, each with its share of the score. All bars have one axis. */
@@ -44,18 +44,17 @@ const FOOT = 44;
 const SIDE = 4;
 
 /**
- * The score at every distance up to `most`, with the distance of these places marked.
+ * The scores of {@link scoresByDistance} as a line, with the distance of these places marked; stopped dials make it level.
  * @param seen the largest distance that a text of the model's length can hold; farther ones are hatched
  * @param name the first part of the hatching's id
  */
 export function curveHtml(
-  turn: Turning,
+  turned: readonly number[],
   places: Places,
-  { most, seen, width, name }: { most: number; seen: number; width: number; name: string },
+  { seen, width, name }: { seen: number; width: number; name: string },
 ): string {
-  const scores = Array.from({ length: most + 1 }, (_, distance) =>
-    scoreOf(turn, { ...places, query: distance, key: 0 }),
-  );
+  const scores = places.stopped ? turned.map(() => turned[0]) : turned;
+  const most = scores.length - 1;
   const { from, to } = axisOf(scores);
   const x = (distance: number) => px(SIDE + (distance / most) * (width - 2 * SIDE));
   const y = (score: number) => px(8 + ((to - score) / (to - from)) * (TALL - 16));

@@ -5,7 +5,7 @@
 import { saySigned } from '../../figures/numbers.ts';
 import { type Turning, turning } from '../../figures/rotation-data.ts';
 import { handsKey } from '../../figures/rotation-picture.ts';
-import { curveHtml, dialsHtml, type Places, scoreOf } from '../../figures/rotation-turned.ts';
+import { curveHtml, dialsHtml, type Places, scoresByDistance } from '../../figures/rotation-turned.ts';
 import { escapeHtml, START } from '../../figures/text.ts';
 import { openWorld } from '../engine.ts';
 import { announce, figureJson, fromHtml, resetButton, state } from '../island.ts';
@@ -24,6 +24,8 @@ class LiveDials {
   private readonly turn: Turning;
   private readonly seen: number;
   private readonly most: number;
+  /** By distance. */
+  private readonly scores: readonly number[];
   private readonly state: ReturnType<typeof state>;
   private readonly panel: HTMLElement;
   private readonly sliders: { query: HTMLInputElement; key: HTMLInputElement };
@@ -37,6 +39,7 @@ class LiveDials {
     this.turn = turn;
     this.seen = length - 1;
     this.most = 2 * length - 1;
+    this.scores = scoresByDistance(turn, this.most);
     this.state = state(element.dataset.name!);
     this.home = { query: turn.looking, key: turn.at, stopped: false };
     this.places = this.home;
@@ -78,7 +81,7 @@ class LiveDials {
     const valid = (place: number) => Number.isInteger(place) && place >= 0 && place <= this.most;
     if (valid(read.query) && valid(read.key) && read.key <= read.query)
       this.places = { ...read, stopped: stopped === 'yes' };
-    this.draw();
+    this.draw(this.reading(this.places));
   }
 
   private moveBoth(by: number) {
@@ -90,20 +93,19 @@ class LiveDials {
   private set(places: Places) {
     const before = this.places;
     this.places = places;
-    this.draw();
+    this.draw(this.reading(before));
     const { query, key, stopped } = places;
     const isHome = query === this.home.query && key === this.home.key && !stopped;
     if (isHome) this.state.clear();
     else this.state.write({ query: String(query), key: String(key), stopped: stopped ? 'yes' : '' });
     announce(this.element, this.reading(before));
-    this.panel.querySelector('.reading')!.textContent = this.reading(before);
   }
 
   /** What came of the last move, in a sentence. */
   private reading(before: Places): string {
     const { query, key, stopped } = this.places;
     const apart = query - key;
-    const score = saySigned(scoreOf(this.turn, this.places), 2);
+    const score = saySigned(this.scores[stopped ? 0 : apart], 2);
     const places = apart === 1 ? '1 place' : `${apart} places`;
     if (stopped) return `${places} apart, dials stopped: the score is ${score}, and would be at any other distance.`;
     const far = apart > this.seen ? ' No text in training was so long.' : '';
@@ -114,18 +116,19 @@ class LiveDials {
     return `${places} apart: the score is ${score}.${far}`;
   }
 
-  private draw() {
-    const { places, turn, panel, sliders, most, seen } = this;
+  private draw(reading: string) {
+    const { places, turn, panel, sliders, seen } = this;
+    // Read before anything is written, so that the page is laid out once.
+    const width = panel.clientWidth > 560 ? 640 : 288;
     for (const which of ['query', 'key'] as const) {
       sliders[which].value = String(places[which]);
       panel.querySelector(`output[for="${sliders[which].id}"]`)!.textContent = `place ${places[which]}`;
     }
     panel.querySelector('[data-stop]')!.setAttribute('aria-pressed', String(places.stopped));
     panel.querySelector('.dials-now')!.innerHTML = dialsHtml(turn, places);
-    const width = panel.clientWidth > 560 ? 640 : 288;
     const name = this.element.dataset.name!;
-    panel.querySelector('.curve-now')!.innerHTML = curveHtml(turn, places, { most, seen, width, name });
-    panel.querySelector('.reading')!.textContent = this.reading(this.places);
+    panel.querySelector('.curve-now')!.innerHTML = curveHtml(this.scores, places, { seen, width, name });
+    panel.querySelector('.reading')!.textContent = reading;
     const { query, key, stopped } = this.home;
     this.reset.hidden = places.query === query && places.key === key && places.stopped === stopped;
   }

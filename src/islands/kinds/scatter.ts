@@ -41,6 +41,9 @@ class LiveMap {
   private readonly input: HTMLInputElement;
   private readonly answer: HTMLElement;
   private readonly reset: HTMLButtonElement;
+  /** The two drawings, one of them shown, with the places of their words. */
+  private readonly maps: { svg: SVGSVGElement; places: Place[] }[];
+  private readonly onMap: ReadonlySet<string>;
   private chosen: string | undefined;
 
   constructor(element: HTMLElement, world: World) {
@@ -51,6 +54,9 @@ class LiveMap {
     this.world = world;
     this.state = state(name!);
     this.picture = element.querySelector<HTMLElement>('.picture')!;
+    const drawings = [...this.picture.querySelectorAll<SVGSVGElement>('svg.plot')];
+    this.maps = drawings.map((svg) => ({ svg, places: placesIn(svg) }));
+    this.onMap = new Set(this.maps[0].places.map(({ word }) => word));
     this.field = fromHtml(
       `<div class="pick-word"><label for="${name}-word">Pick a word: touch one, or type any that ${escapeHtml(model)} knows</label><div class="row"><input id="${name}-word" type="text" list="${name}-words" autocomplete="off" autocapitalize="none" spellcheck="false" enterkeyhint="done"></div><datalist id="${name}-words">${words.map((word) => `<option value="${escapeHtml(word)}"></option>`).join('')}</datalist><p class="unknown" role="status"></p></div>`,
     );
@@ -85,14 +91,15 @@ class LiveMap {
   // What a reader does.
 
   private click(event: MouseEvent) {
-    const svg = this.shown();
-    const scale = svg.viewBox.baseVal.width / svg.getBoundingClientRect().width;
-    const [x, y] = [event.clientX - svg.getBoundingClientRect().x, event.clientY - svg.getBoundingClientRect().y];
+    const { svg, places } = this.shown();
+    const box = svg.getBoundingClientRect();
+    const scale = svg.viewBox.baseVal.width / box.width;
+    const [x, y] = [event.clientX - box.x, event.clientY - box.y];
     const away = ({ x: left, y: top, box }: Place) => {
       const [dx, dy] = [between(x * scale, box.x, box.width), between(y * scale, box.y, box.height)];
       return Math.min(Math.hypot(dx, dy), Math.hypot(left - x * scale, top - y * scale)) / scale;
     };
-    const nearest = placesIn(svg).sort((a, b) => away(a) - away(b))[0];
+    const nearest = places.toSorted((a, b) => away(a) - away(b))[0];
     if (away(nearest) <= REACH) this.choose(nearest.word);
   }
 
@@ -103,8 +110,7 @@ class LiveMap {
       { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[event.key] ?? [];
     if (right === undefined || down === undefined) return;
     event.preventDefault();
-    const svg = this.shown();
-    const places = placesIn(svg);
+    const { svg, places } = this.shown();
     const { width, height } = svg.viewBox.baseVal;
     const here = places.find(({ word }) => word === this.chosen);
     const from = here ?? { x: width / 2, y: height / 2 };
@@ -142,10 +148,9 @@ class LiveMap {
   }
 
   private choose(word: string | undefined) {
-    this.show(word);
+    const [first, second] = this.show(word);
     this.state.write({ word: word ?? '' });
     if (word === undefined) return announce(this.element, 'No word is chosen.');
-    const [first, second] = byLikeness(word, this.world);
     announce(
       this.element,
       `${word}: most alike are ${first.word}, ${saySigned(first.likeness, 2)}, and ${second.word}, ${saySigned(second.likeness, 2)}.`,
@@ -154,28 +159,28 @@ class LiveMap {
 
   // What is shown.
 
-  private shown(): SVGSVGElement {
-    const all = [...this.picture.querySelectorAll<SVGSVGElement>('svg.plot')];
-    return all.find((svg) => svg.getClientRects().length > 0) ?? all[0];
+  private shown() {
+    return this.maps.find(({ svg }) => svg.getClientRects().length > 0) ?? this.maps[0];
   }
 
-  private show(word: string | undefined) {
+  /** @returns the words most like the chosen one */
+  private show(word: string | undefined): Neighbour[] {
     this.chosen = word;
     this.warn(undefined);
     this.reset.hidden = word === undefined;
     if (this.input.value.trim().toLowerCase() !== (word ?? '')) this.input.value = word ?? '';
     const ranked = word === undefined ? [] : byLikeness(word, this.world);
     const near = ranked.slice(0, NEIGHBOURS);
-    for (const svg of this.picture.querySelectorAll<SVGSVGElement>('svg.plot')) markMap(svg, word, near);
+    for (const { svg, places } of this.maps) markMap(svg, places, word, near);
     this.answer.hidden = word === undefined;
     if (word !== undefined) this.answer.innerHTML = this.answerHtml(word, near, ranked.at(-1)!);
+    return near;
   }
 
   private answerHtml(word: string, near: readonly Neighbour[], last: Neighbour): string {
     const { width } = this.world.model.config;
-    const onMap = new Set(placesIn(this.shown()).map((place) => place.word));
     const line = ({ word: other, likeness }: Neighbour) =>
-      `<tr><th scope="row" class="lang">${escapeHtml(other)}${onMap.has(other) ? '' : ' <small>off the map</small>'}</th><td class="c"><span class="n">${saySigned(likeness, 2)}</span><span class="b">${barHtml(likeness, { from: -1, to: 1 })}</span></td></tr>`;
+      `<tr><th scope="row" class="lang">${escapeHtml(other)}${this.onMap.has(other) ? '' : ' <small>off the map</small>'}</th><td class="c"><span class="n">${saySigned(likeness, 2)}</span><span class="b">${barHtml(likeness, { from: -1, to: 1 })}</span></td></tr>`;
     const head = `<thead><tr><th scope="col">Most like <i>${escapeHtml(word)}</i></th><th scope="col">Likeness, in all ${width} numbers</th></tr></thead>`;
     const table = `<table class="nw alike">${head}<tbody>${near.map(line).join('')}</tbody><tbody><tr class="sub"><th colspan="2" scope="rowgroup">Least</th></tr>${line(last)}</tbody></table>`;
     const weave = weaveHtml(
@@ -186,7 +191,7 @@ class LiveMap {
       })),
     );
     const all = [...storedList(word, this.world)].map((value) => `<li>${saySigned(value, 2)}</li>`).join('');
-    const here = onMap.has(word)
+    const here = this.onMap.has(word)
       ? ''
       : `<p class="key"><i>${escapeHtml(word)}</i> has no place on this map, which was drawn for other words.</p>`;
     return `${here}${table}<p class="part">The list of <i>${escapeHtml(word)}</i>, of the word most like it and of the one least</p><p class="axes"><span><b>Thread:</b> ${weaveKey}</span></p>${weave}<details class="all-numbers"><summary class="quiet">All ${width} numbers of ${escapeHtml(word)}</summary><ol>${all}</ol></details>`;
@@ -204,16 +209,16 @@ function placesIn(svg: SVGSVGElement): Place[] {
     x: Number(rect.dataset.x),
     y: Number(rect.dataset.y),
     box: {
-      x: rect.x.baseVal.value,
-      y: rect.y.baseVal.value,
-      width: rect.width.baseVal.value,
-      height: rect.height.baseVal.value,
+      x: Number(rect.getAttribute('x')),
+      y: Number(rect.getAttribute('y')),
+      width: Number(rect.getAttribute('width')),
+      height: Number(rect.getAttribute('height')),
     },
   }));
 }
 
 /** Rings and lines under the words of the map: the chosen word's name stands on ink, its neighbours' names gain weight. */
-function markMap(svg: SVGSVGElement, word: string | undefined, near: readonly Neighbour[]) {
+function markMap(svg: SVGSVGElement, places: readonly Place[], word: string | undefined, near: readonly Neighbour[]) {
   svg.querySelector(':scope > .chosen')?.remove();
   const likeness = new Map(near.map((one) => [one.word, one.likeness]));
   for (const text of svg.querySelectorAll('.lang text')) {
@@ -221,7 +226,6 @@ function markMap(svg: SVGSVGElement, word: string | undefined, near: readonly Ne
     text.classList.toggle('near', likeness.has(text.textContent));
   }
   if (word === undefined) return;
-  const places = placesIn(svg);
   const own = places.find((place) => place.word === word);
   const others = places.filter((place) => likeness.has(place.word));
   const ties = own
