@@ -174,7 +174,6 @@ describe('what odds show', () => {
     source: id,
     empty: 'unknown word',
     odds: new Map(odds.map((p, i) => [lexicon[i], p])),
-    whole: true,
   });
   const odds = shares(8).filter((row) => row.length === 8);
 

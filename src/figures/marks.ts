@@ -116,7 +116,7 @@ export const marks = `
 .steps text { font-family: var(--font-figures); fill: var(--ink); font-size: 14px; font-variant-numeric: tabular-nums; }
 .steps text.phrase { font-family: var(--font-words); font-size: 17px; }
 .steps text.end { text-anchor: end; }
-.steps text.said { fill: var(--ink-2); }
+.steps text.share { fill: var(--ink-2); }
 .steps .fits { fill: var(--ink); }
 .steps .all { fill: var(--wash); stroke: var(--edge); stroke-width: 1; }
 .plot text { font-family: var(--font-figures); fill: var(--ink-2); font-size: 13px; font-variant-numeric: tabular-nums; }

@@ -14,10 +14,15 @@ interface Step {
 }
 
 const PHRASE_SIZE = 17;
+/** From one line of a phrase to the next. */
+const LINE = 24;
 /** As wide as the smallest phone allows, so that letters never shrink. */
 const NARROW_WIDTH = 288;
+/** From this width on, a phrase stands beside its bar, unless it takes more than this part of it. */
+const WIDE = 480;
+const MOST_FOR_PHRASE = 0.56;
 /** What the numbers beside a bar take. */
-const NUMBERS = 128;
+const NUMBERS = 120;
 
 function stepsOf(data: FigureData): Step[] {
   return data.rows.map(([say, share, bits]) => ({
@@ -43,28 +48,42 @@ interface Marks {
   height: number;
 }
 
+/** A phrase in lines of at most `width` px. */
+function lines(phrase: string, width: number): string[] {
+  const out: string[] = [];
+  for (const word of phrase.split(' ')) {
+    const longer = `${out.at(-1)} ${word}`;
+    if (out.length > 0 && phraseWidth(longer) <= width) out[out.length - 1] = longer;
+    else out.push(word);
+  }
+  return out;
+}
+
 /** Wide: phrase, bar and numbers on one line. Narrow, or where a phrase is long: the phrase above them. */
 function marks(steps: readonly Step[], width: number): Marks {
   const longest = Math.ceil(Math.max(...steps.map(({ say }) => phraseWidth(say)))) + 20;
-  const above = longest > width / 2;
-  const line = above ? 58 : 42;
+  const above = width < WIDE || longest > MOST_FOR_PHRASE * width;
   const left = above ? 0 : longest;
-  const right = NUMBERS - (above ? 16 : 0);
-  const whole = width - left - right;
-  const body = steps.map((step, i) => {
-    const y = i * line;
-    const [top, height] = above ? [y + 34, 14] : [y + 13, 16];
-    const middle = top + height / 2;
+  const whole = width - left - NUMBERS;
+  let y = 0;
+  const body = steps.map((step) => {
+    const said = above ? lines(step.say, width) : [step.say];
+    const top = above ? y + 10 + said.length * LINE : y + 13;
+    const height = above ? 14 : 16;
+    const phrase = said.map((line, i) =>
+      above
+        ? `<text class="phrase" x="0" y="${y + 23 + i * LINE}">${escapeHtml(line)}</text>`
+        : `<text class="phrase end" x="${left - 16}" y="${top + 14}">${escapeHtml(line)}</text>`,
+    );
+    y = top + height + (above ? 10 : 13);
     // Never thinner than a hairline: what is left is little, not nothing.
     const long = step.share === 0 ? 0 : Math.max(step.share * whole, 1.5);
-    const phrase = above
-      ? `<text class="phrase" x="0" y="${y + 23}">${escapeHtml(step.say)}</text>`
-      : `<text class="phrase end" x="${left - 16}" y="${middle + 6}">${escapeHtml(step.say)}</text>`;
-    const bar = `<rect class="all" x="${left}" y="${top}" width="${px(whole)}" height="${height}"/>${long === 0 ? '' : `<rect class="fits" x="${left}" y="${top}" width="${px(long)}" height="${height}"/>`}`;
-    const said = `<text class="said" x="${px(left + whole + 12)}" y="${middle + 5}">${escapeHtml(sayStep(step))}</text>`;
-    return phrase + bar + said;
+    const fits = long === 0 ? '' : `<rect class="fits" x="${left}" y="${top}" width="${px(long)}" height="${height}"/>`;
+    const bar = `<rect class="all" x="${left}" y="${top}" width="${px(whole)}" height="${height}"/>${fits}`;
+    const numbers = `<text class="share" x="${px(left + whole + 12)}" y="${top + height / 2 + 5}">${escapeHtml(sayStep(step))}</text>`;
+    return phrase.join('') + bar + numbers;
   });
-  return { body: body.join(''), width, height: steps.length * line };
+  return { body: body.join(''), width, height: y };
 }
 
 /** The picture of a page at two widths; which is shown, the figure's own width says. */

@@ -7,7 +7,7 @@
  * title: What could come next?
  * caption: An outline is the truth, a filled bar is what a model says.
  * text: there was a beautiful woman with an ugly
- * columns: [hand-made, exact, easel]   # absent: exact and easel
+ * columns: [hand-made, exact, easel, published]   # absent: exact and easel. published: captured for this text
  * order: exact                         # which column ranks the rows. Absent: exact, else the first
  * rows: 7                              # how many of its likeliest words. Absent: 7
  * words: [the, with, since]            # more words to name, however rare. Absent: none
@@ -15,18 +15,18 @@
  * ```
  */
 import { z } from 'zod';
-import { OutsideLanguageError, trueNextWord } from '../language/language.ts';
-import { END } from '../language/teller.ts';
-import { vocabulary } from '../language/vocabulary.ts';
+import { OutsideLanguageError } from '../language/language.ts';
+import { capturedFor, oddsCaptured } from './captured.ts';
 import { FigureError } from './figure-error.ts';
 import { type BaseDeclaration, baseFields, type Kind } from './kind.ts';
-import { nextWordData, type OddsColumn } from './next-word-data.ts';
+import { exactColumn, modelColumn, nextWordData, type OddsColumn } from './next-word-data.ts';
 import { type Odds, oddsOfModel } from './odds.ts';
 import { drawNextWord } from './odds-table.ts';
+import { oddsTrue } from './odds-true.ts';
 import { readText } from './pattern.ts';
-import { END_OF_TEXT } from './text.ts';
+import type { World } from './world.ts';
 
-type ColumnName = 'hand-made' | 'exact' | 'easel';
+type ColumnName = 'hand-made' | 'exact' | 'easel' | 'published';
 
 export interface NextWordDeclaration extends BaseDeclaration {
   kind: 'next-word';
@@ -38,7 +38,7 @@ export interface NextWordDeclaration extends BaseDeclaration {
   handMade?: Record<string, number>;
 }
 
-const columnName = z.enum(['hand-made', 'exact', 'easel']);
+const columnName = z.enum(['hand-made', 'exact', 'easel', 'published']);
 
 export const nextWord: Kind<NextWordDeclaration> = {
   name: 'next-word',
@@ -66,51 +66,56 @@ export const nextWord: Kind<NextWordDeclaration> = {
     }),
   async compute(declaration, world, name) {
     const text = readText(declaration.text, world);
-    const names = declaration.columns ?? ['exact', 'easel'];
+    const columnOf: Record<ColumnName, () => OddsColumn | Promise<OddsColumn>> = {
+      'hand-made': () => ({
+        id: 'hand-made',
+        label: 'A made-up table',
+        provenance: 'hand-made',
+        source: 'typed by an author to show the shape',
+        empty: 'not listed',
+        odds: new Map(Object.entries(declaration.handMade ?? {})),
+      }),
+      exact: () => exactColumn(oddsOfLanguage(text.words.slice(1))),
+      easel: async () => modelColumn(oddsOfModel(await world.run(text.ids), world), world.model.name),
+      published: () => publishedColumn(declaration.text, world),
+    };
     const columns: OddsColumn[] = [];
-    for (const column of names) {
-      if (column === 'hand-made') {
-        columns.push({
-          id: column,
-          label: 'A made-up table',
-          provenance: 'hand-made',
-          source: 'typed by an author to show the shape',
-          empty: 'not listed',
-          odds: new Map(Object.entries(declaration.handMade ?? {})),
-        });
-      } else if (column === 'exact') {
-        columns.push({
-          id: column,
-          label: 'The little language',
-          provenance: 'exact',
-          source: 'the grammar of the little language',
-          empty: 'unknown word',
-          odds: oddsOfLanguage(text.words.slice(1)),
-          whole: true,
-        });
-      } else {
-        columns.push({
-          id: column,
-          label: world.model.name,
-          provenance: 'learned',
-          source: world.model.name,
-          empty: 'unknown word',
-          odds: oddsOfModel(await world.run(text.ids), world),
-          whole: true,
-        });
-      }
-    }
+    for (const column of declaration.columns ?? (['exact', 'easel'] as const)) columns.push(await columnOf[column]());
     return nextWordData(declaration, columns, name);
   },
   draw: async (data) => drawNextWord(data),
-  alive: false,
+  alive: true,
 };
 
-/** The true odds after these words; a word that can never come has 0, one outside the vocabulary has no entry. */
+/** What a published model said of this text. */
+function publishedColumn(text: string, { captured = [] }: World): OddsColumn {
+  const found = capturedFor(captured, text);
+  if (!found) {
+    const texts = captured.map((one) => `'${one.text}'`).join(', ');
+    throw new FigureError(
+      `columns: nothing is kept of what a published model says after '${text}'. There is ${texts || 'nothing at all'} in content/captured/. Take one of these texts, or leave the column 'published' out.`,
+      'columns',
+    );
+  }
+  const day = new Date(`${found.captured}T00:00:00Z`).toLocaleDateString('en-GB', {
+    dateStyle: 'long',
+    timeZone: 'UTC',
+  });
+  return {
+    id: 'published',
+    label: found.model,
+    provenance: 'published model',
+    source: `${found.file}, as captured on ${day}`,
+    empty: 'not captured',
+    odds: oddsCaptured(found),
+    inPieces: new Set(Object.keys(found.inPieces)),
+    vocabulary: found.vocabulary,
+  };
+}
+
 function oddsOfLanguage(words: readonly string[]): Odds {
   try {
-    const next = trueNextWord(words);
-    return new Map(vocabulary.map((word) => [word === END ? END_OF_TEXT : word, next.get(word) ?? 0]));
+    return oddsTrue(words);
   } catch (error) {
     if (!(error instanceof OutsideLanguageError)) throw error;
     throw new FigureError(

@@ -20,7 +20,7 @@ const PAINT: Record<ProvenanceKind, string> = {
 interface Line {
   word: string;
   machine: boolean;
-  cells: { said: string; part?: number; provenance: ProvenanceKind; none: boolean }[];
+  cells: { said: string; part?: number; provenance: ProvenanceKind; none: boolean; stands: boolean }[];
 }
 
 interface Block {
@@ -28,8 +28,14 @@ interface Block {
   lines: Line[];
 }
 
+/** Ids of the columns that go on standing for the printed words. */
+function standingIn(data: FigureData): readonly string[] {
+  return (data.detail.stands as string[] | undefined) ?? [];
+}
+
 /** The table as both pictures need it: what each cell says, and its bar as a part of the longest of its block. */
 function blocksOf(data: FigureData): Block[] {
+  const stands = standingIn(data);
   const provenance = data.columns.map((c) => data.series.find((s) => s.id === c.series)?.provenance ?? 'learned');
   return groupsOf(data).map((group: Group) => {
     const rows = data.rows.slice(group.from, group.to);
@@ -47,7 +53,8 @@ function blocksOf(data: FigureData): Block[] {
           said: sayCell(cell, data.columns[k + 1], group),
           part: typeof cell === 'number' && cell > 0 && !isRest(row) ? cell / most : undefined,
           provenance: provenance[k + 1],
-          none: cell === null,
+          none: typeof cell !== 'number',
+          stands: stands.includes(data.columns[k + 1].id),
         })),
       })),
     };
@@ -58,11 +65,16 @@ function blocksOf(data: FigureData): Block[] {
 function footOf(data: FigureData): [label: string, cells: string[]][] {
   const vocabulary = (data.detail.vocabulary ?? {}) as Record<string, number>;
   const columns = data.columns.slice(1);
-  const foot: [string, string[]][] = [['All together', columns.map((c, k) => sayCell(columnSum(data, k + 1), c))]];
+  const isEmpty = (k: number) => data.rows.every((row) => typeof row[k + 1] !== 'number');
+  const sums = columns.map((c, k) => (isEmpty(k) ? '' : sayCell(columnSum(data, k + 1), c)));
+  const foot: [string, string[]][] = [['All together', sums]];
   if (Object.keys(vocabulary).length > 0) {
     foot.push([
       'Chosen from',
-      columns.map((c) => (vocabulary[c.id] ? `${vocabulary[c.id].toLocaleString('en')} entries` : 'typed by hand')),
+      columns.map(({ id, series }) => {
+        if (vocabulary[id]) return `${vocabulary[id].toLocaleString('en')} entries`;
+        return data.series.find((s) => s.id === series)?.provenance === 'hand-made' ? 'typed by hand' : '';
+      }),
     ]);
   }
   return foot;
@@ -71,9 +83,10 @@ function footOf(data: FigureData): [label: string, cells: string[]][] {
 /** The table of a page, with a bar beside each number: a row a word, a column a source, and the sums below. */
 export function nextWordHtml(data: FigureData): string {
   const columns = data.columns.slice(1);
+  const stands = standingIn(data);
   const heads = columns.map((c) => {
     const kind = data.series.find((s) => s.id === c.series)!.provenance;
-    return `<th scope="col">${escapeHtml(c.label)}<small>${provenanceShape(kind)}${provenanceWord(kind)}</small></th>`;
+    return `<th scope="col">${escapeHtml(c.label)}<small>${provenanceShape(kind)}${provenanceWord(kind)}</small>${stands.includes(c.id) ? '<small class="stands">for the printed words</small>' : ''}</th>`;
   });
   const bodies = blocksOf(data).map((block) => {
     const label = block.label
@@ -81,12 +94,13 @@ export function nextWordHtml(data: FigureData): string {
       : '';
     const lines = block.lines.map((line) => {
       const cells = line.cells.map((cell) => {
-        if (cell.none) return `<td class="c none"><span class="n">${escapeHtml(cell.said)}</span></td>`;
+        const still = cell.stands ? ' stands' : '';
+        if (cell.none) return `<td class="c none${still}"><span class="n">${escapeHtml(cell.said)}</span></td>`;
         const bar =
           cell.part === undefined
             ? ''
             : `<span class="b" aria-hidden="true"><span class="bar ${PAINT[cell.provenance]}" style="inline-size:${px(cell.part * 100)}%"></span></span>`;
-        return `<td class="c"><span class="n">${escapeHtml(cell.said)}</span>${bar}</td>`;
+        return `<td class="c${still}"><span class="n">${escapeHtml(cell.said)}</span>${bar}</td>`;
       });
       return `<tr><th scope="row"${line.machine ? '' : ' class="lang"'}>${escapeHtml(line.word)}</th>${cells.join('')}</tr>`;
     });

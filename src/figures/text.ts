@@ -6,6 +6,11 @@ export const START = 'start';
 /** The same marker where it could come next: then it ends the text. */
 export const END_OF_TEXT = 'end of text';
 
+/** A word of the vocabulary as a sentence speaks of it: a mark alone would be overlooked. `*word*` stands in italics. */
+export function spokenOf(word: string): string {
+  return { '.': 'the full stop', [END_OF_TEXT]: 'the end of the text' }[word] ?? `*${word}*`;
+}
+
 /** Safe inside HTML and SVG text and attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]!);

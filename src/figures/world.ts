@@ -3,6 +3,7 @@ import type { AsyncAttend, Attend } from '../attention/attend.ts';
 import { type ForwardTrace, forwardAsync } from '../model/llama.ts';
 import type { LanguageModel } from '../model/open.ts';
 import type { CalibrationBin } from './calibration-bins.ts';
+import type { Captured } from './captured.ts';
 import type { Moment } from './moments-list.ts';
 import type { TrainingLog } from './training-log.ts';
 
@@ -33,6 +34,8 @@ export interface World {
   training?: TrainingLog;
   /** What it says beside what is true, in bins; absent where nobody asks. */
   calibration?: readonly CalibrationBin[];
+  /** What published models said; absent where nobody asks. */
+  captured?: readonly Captured[];
   /** The model at some moments of its training, from before the first step to the last; absent where nobody asks. */
   moments?: readonly Moment[];
   /** The kernels of training, as a page gets them; absent: what trains a model does so in plain TypeScript. */
@@ -53,16 +56,18 @@ export function createWorld(parts: {
   precision?: 'float32' | 'float64';
   training?: TrainingLog;
   calibration?: readonly CalibrationBin[];
+  captured?: readonly Captured[];
   moments?: readonly Moment[];
   kernels?: () => Promise<WebAssembly.Module>;
 }): World {
-  const { model, heads = {}, precision = 'float32', training, calibration, moments, kernels } = parts;
+  const { model, heads = {}, precision = 'float32', training, calibration, captured, moments, kernels } = parts;
   const attend: AsyncAttend = async (input, options) => parts.attend(input, options);
   return {
     model,
     heads,
     training,
     calibration,
+    captured,
     moments,
     kernels,
     with: (other) => createWorld({ ...parts, model: other }),

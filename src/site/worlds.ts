@@ -1,12 +1,13 @@
 /** The model file, opened for the figure script, the build and the dev server: once on gpu.js and once in float64. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { AsyncAttend } from '../attention/attend.ts';
 import { createGpuAttend, type GpuAttend } from '../attention/gpu.ts';
 import { reference } from '../attention/reference.ts';
 import { calibrationBins } from '../figures/calibration-bins.ts';
+import { readCaptured } from '../figures/captured.ts';
 import { type Moment, readMomentList } from '../figures/moments-list.ts';
 import { readTrainingLog } from '../figures/training-log.ts';
 import { createWorld, type HeadPlace, type World } from '../figures/world.ts';
@@ -94,7 +95,11 @@ function openFiles(root: string) {
     const file = join(root, 'public/model', name);
     return existsSync(file) ? { file, text: readFileSync(file, 'utf8') } : undefined;
   });
+  const captured = globSync('content/captured/*.json', { cwd: root })
+    .sort()
+    .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
   const fingerprint = createHash('sha256').update(bytes);
+  for (const { text } of captured) fingerprint.update(text);
   const momentsFile = join(root, 'public/model/moments/index.json');
   const momentsText = existsSync(momentsFile) ? readFileSync(momentsFile, 'utf8') : undefined;
   for (const text of [headsText, log?.text ?? '', quality?.text ?? '', momentsText ?? '']) fingerprint.update(text);
@@ -105,6 +110,7 @@ function openFiles(root: string) {
     kernels: pageKernels,
     training: log && readTrainingLog(log.text, log.file, model.metadata),
     calibration: quality && readCalibration(quality.text, quality.file, bytes),
+    captured: captured.map(({ file, text }) => readCaptured(text, file)),
     fingerprint: fingerprint.digest('hex'),
   };
 }

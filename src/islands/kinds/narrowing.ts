@@ -1,18 +1,11 @@
 /** Words to put together and take away: the bars show who still fits, from the parts of the crowd that the figure holds. */
 import type { FigureData } from '../../figures/figure-data.ts';
 import { noticeOfSteps } from '../../figures/narrowing-notice.ts';
-import {
-  type Crowd,
-  missingFor,
-  phraseOf,
-  rowsOfPhrase,
-  withoutWord,
-  wordsOf,
-} from '../../figures/narrowing-phrase.ts';
+import { type Crowd, missingFor, rowsOfPhrase, withoutWord, wordsOf } from '../../figures/narrowing-phrase.ts';
 import { narrowingHtml } from '../../figures/narrowing-picture.ts';
 import { sayBits, sayShare } from '../../figures/numbers.ts';
 import { noticeHtml, tableHtml } from '../../figures/shell.ts';
-import { escapeHtml, inlineHtml, plainText } from '../../figures/text.ts';
+import { escapeHtml, inlineHtml } from '../../figures/text.ts';
 import { announce, figureJson, fromHtml, resetButton, state } from '../island.ts';
 
 /** In the address, in the place of no words at all. */
@@ -92,7 +85,9 @@ class LivePhrase {
 
   /** Says why a word cannot be put in yet. */
   private lack(sentence: string) {
-    this.panel.querySelector('.lacks')!.innerHTML = inlineHtml(sentence.charAt(0).toUpperCase() + sentence.slice(1));
+    this.panel.querySelector('.lacks')!.innerHTML = inlineHtml(
+      sentence.replace(/[a-z]/, (letter) => letter.toUpperCase()),
+    );
   }
 
   /** @param gone the word that a reader took out; others may have gone with it */
@@ -130,6 +125,6 @@ class LivePhrase {
     element.querySelector('.as-table .scroll')!.replaceWith(fromHtml(tableHtml(data)));
     element.querySelector('figcaption')!.innerHTML = this.isPrinted
       ? inlineHtml(printed.caption)
-      : `${escapeHtml(plainText(phraseOf(this.noun, words)))}: your words, counted exactly. The files below hold the figure as it was printed.`;
+      : 'Your words, counted exactly. The files below hold the figure as it was printed.';
   }
 }
