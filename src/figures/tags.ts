@@ -19,6 +19,7 @@ export const tags: Record<string, Record<string, readonly string[] | undefined>>
   Beside: {},
   Numbers: { are: ['stored', 'of the moment'] },
   HeadCard: { role: any, layer: any, head: any },
+  MaskShapes: {},
 };
 
 /** Without these a tag says nothing. What `<Figure>` and `<Value>` need is checked with the figures that they name. */
