@@ -11,6 +11,8 @@ export interface Recomputed {
   /** queries[layer][head][i] and keys[layer][head][j], before their places turn them; a head's keys may be shared. */
   queries: number[][][][];
   keys: number[][][][];
+  /** values[layer][head][j]; a head's values may be shared. */
+  values: number[][][][];
   /** streams[0] as stored, then of each layer after attention and after the feed-forward step; [word][width]. */
   streams: number[][][];
   /** After each word, the probability of every token of the vocabulary. */
@@ -26,6 +28,8 @@ export interface RecomputedModel {
   ropeBase: number;
   /** A query or a key, turned by its place. */
   turn(list: readonly number[], place: number): number[];
+  /** A list of one head, brought into a word's numbers by that head's part of the output matrix. */
+  handOn(list: readonly number[], layer: number, head: number): number[];
   run(ids: readonly number[]): Recomputed;
 }
 
@@ -181,11 +185,18 @@ export function openByOtherHands(bytes: Uint8Array): RecomputedModel {
     nHeads,
     ropeBase,
     turn,
+    handOn(list, layer, head) {
+      const nothing = Array<number>(nHeads * headDim).fill(0);
+      const alone = nothing.map((_, i) => list[i - head * headDim] ?? 0);
+      const offset = layers[layer].output(nothing);
+      return layers[layer].output(alone).map((x, c) => x - offset[c]);
+    },
     run(ids) {
       const heads = Array.from({ length: nHeads }, (_, head) => head);
       const weights: number[][][][] = [];
       const allQueries: number[][][][] = [];
       const allKeys: number[][][][] = [];
+      const allValues: number[][][][] = [];
       let stream = ids.map((id) => embedding[id]);
       const streams = [stream];
       for (const layer of layers) {
@@ -206,6 +217,7 @@ export function openByOtherHands(bytes: Uint8Array): RecomputedModel {
         weights.push(ofHeads);
         allQueries.push(heads.map((head) => queries.map((all) => part(all, head))));
         allKeys.push(heads.map((head) => keys.map((all) => part(all, Math.floor((head * nKeyHeads) / nHeads)))));
+        allValues.push(heads.map((head) => values.map((all) => part(all, Math.floor((head * nKeyHeads) / nHeads)))));
         stream = stream.map((x, i) => {
           const blended = heads.flatMap((head) => {
             const keyHead = Math.floor((head * nKeyHeads) / nHeads);
@@ -233,7 +245,7 @@ export function openByOtherHands(bytes: Uint8Array): RecomputedModel {
         const last = finalNorm(x);
         return softmax(embedding.map((row) => dot(row, last)));
       });
-      return { weights, queries: allQueries, keys: allKeys, streams, next };
+      return { weights, queries: allQueries, keys: allKeys, values: allValues, streams, next };
     },
   };
 }

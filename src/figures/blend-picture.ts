@@ -9,7 +9,7 @@ import type { Drawing } from './kind.ts';
 import { px } from './measure.ts';
 import { saySigned, wholePercents, withPercentSign } from './numbers.ts';
 import { SHEET_WIDTH, sheet } from './sheet.ts';
-import { escapeHtml, inlineHtml, plainText } from './text.ts';
+import { escapeHtml, inlineHtml, plainText, START } from './text.ts';
 import { HALF, PITCH, threadMarks, type Weft, weaveHtml, weaveKey, weaveMarks, weftAloud } from './weave.ts';
 
 interface Line {
@@ -38,7 +38,7 @@ interface Shown {
 }
 
 function shownOf(data: FigureData): Shown {
-  const { words, looking, space, weights, sizes, values, before, added, after } = rowOf(data);
+  const { words, looking, layer, space, weights, sizes, values, before, added, after } = rowOf(data);
   const rows = data.rows.slice(0, weights.length);
   const column = (id: string) => {
     const c = data.columns.findIndex((one) => one.id === id);
@@ -69,7 +69,10 @@ function shownOf(data: FigureData): Shown {
           { label: 'after: the blend', values: after, role: 'value' },
         ]
       : [
-          { label: `before: ${word}`, values: before },
+          // A word comes into the first layer as it is stored.
+          layer === 1
+            ? { label: `before: ${word}, bare`, values: before, stored: true }
+            : { label: `before: ${word}`, values: before },
           { label: 'what this head adds', values: added!, role: 'value' },
           { label: `after: ${word} with it`, values: after, sum: true },
         ];
@@ -123,7 +126,7 @@ function blendHtml(shown: Shown, title: string): string {
   const table = `<table role="table" class="nw chain mixing" aria-label="${escapeHtml(`${plainText(title)} Word by word`)}"><thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Word</th>${heads.join('')}</tr></thead><tbody role="rowgroup">${rows.join('')}</tbody></table>`;
   const most = leans.map(
     ([word, likeness], k) =>
-      `<li${k === 0 ? ' class="most"' : ''}><i>${escapeHtml(word)}</i> ${saySigned(likeness, 2)}</li>`,
+      `<li${k === 0 ? ' class="most"' : ''}>${word === START ? word : `<i>${escapeHtml(word)}</i>`} ${saySigned(likeness, 2)}</li>`,
   );
   return `<p class="axes">${key.join('')}</p>${table}<p class="part">${clothInWords(shown)}</p>${weaveHtml(cloth, scale)}<p class="key">${leansInWords(shown)}:</p><ul class="leans">${most.join('')}</ul>`;
 }

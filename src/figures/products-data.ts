@@ -132,8 +132,10 @@ export function noticeOfProducts(
   among: number,
 ): string {
   const largest = each.reduce((best, x, c) => (Math.abs(x) > Math.abs(each[best]) ? c : best), 0);
-  const most = `The largest of the ${each.length} products is number ${largest + 1}, ${saySigned(each[largest], 2)}`;
-  const sums = `${most}; all of them add up to ${saySigned(score, 2)}, and divided by ${root} that is ${saySigned(scaled, 2)}.`;
+  // As many decimals as the picture has.
+  const say = (value: number) => saySigned(value, among === 1 ? 3 : 2);
+  const most = `The largest of the ${each.length} products is number ${largest + 1}, ${say(each[largest])}`;
+  const sums = `${most}; all of them add up to ${say(score)}, and divided by ${root} that is ${say(scaled)}.`;
   return among === 1
     ? `${sums} It is the only score there is, so softmax makes ${saySigned(weight, 0)} of it, as it would of any other.`
     : sums;

@@ -34,8 +34,8 @@ function shownOf(data: FigureData): Shown {
   };
 }
 
-/** Hand-typed lists are few and exact to three decimals; lists of a head are many. */
-const decimals = ({ looking }: Shown) => (looking === undefined ? 3 : 2);
+/** A score that is alone has room for a third decimal. */
+const decimals = ({ among }: Shown) => (among === 1 ? 3 : 2);
 
 /** What follows from the sum, a step a line: what is done, and what it gives. */
 function stepsAfter(shown: Shown): [what: string, gives: string][] {

@@ -10,6 +10,7 @@ import { parse } from 'yaml';
 import { trueNextWord } from '../../src/language/language.ts';
 import { narrow } from '../../src/language/narrowing.ts';
 import { openByOtherHands } from '../recompute.ts';
+import { addedCell, arrowsCell, blendCell, productsCell, spreadCell } from './arithmetic-cells.ts';
 
 const folder = inject('site') ? inject('siteFolder') : '';
 const root = join(import.meta.dirname, '../..');
@@ -29,6 +30,15 @@ interface Declaration {
   noun?: string;
   steps?: { say: string; modifiers?: string[] }[];
   handMade?: Record<string, number>;
+  /** One word with its list, or a list alone. */
+  query?: number[] | Record<string, number[]>;
+  keys?: Record<string, number[]>;
+  key?: number[];
+  lengths?: number[];
+  seed?: number;
+  before?: number[];
+  after?: number[];
+  space?: 'head' | 'word';
 }
 
 const model = openByOtherHands(readFileSync(join(root, 'public/model/easel.gguf')));
@@ -159,6 +169,33 @@ function rotationCell(d: Declaration, name: string, label: string): number {
   return label.startsWith('Key') ? hand(key, keyAt) : hand(query, queryAt) - hand(key, keyAt);
 }
 
+/** A cell of one dot product: an author's lists, whose one weight is 1, or a head's. */
+function openedCell(d: Declaration, name: string, label: string): number {
+  if (d.key) return productsCell(d.query as number[], d.key, 1, name, label);
+  const { words, queries, keys, weights } = read(d.text!);
+  const { layer, head } = headOf(d);
+  const looking = lookingOf(d, words);
+  const at = d.at === undefined ? looking - 1 : placeOf(d.at, words);
+  const turned = [model.turn(queries[layer][head][looking], looking), model.turn(keys[layer][head][at], at)];
+  return productsCell(turned[0], turned[1], weights[layer][head][looking][at], name, label);
+}
+
+/** A cell of a blend, in the numbers of the head or, handed on, in those of the word. */
+function mixedCell(d: Declaration, row: number, name: string, label: string): number {
+  const { words, weights, values, streams } = read(d.text!);
+  const { layer, head } = headOf(d);
+  const looking = lookingOf(d, words);
+  const inWord = d.space === 'word';
+  const own = values[layer][head].slice(0, looking + 1);
+  const parts = {
+    weights: weights[layer][head][looking],
+    values: inWord ? own.map((value) => model.handOn(value, layer, head)) : own,
+    before: inWord ? streams[2 * layer][looking] : own[looking],
+    inWord,
+  };
+  return blendCell(parts, words, row, name, label);
+}
+
 /** A cell of a figure that was read from a file rather than worked out; undefined for a label it does not have. */
 function readCell(kind: string, row: number, label: string): number | undefined {
   if (kind === 'calibration') {
@@ -187,6 +224,11 @@ function expectedCell(d: Declaration, row: number, name: string, column: number,
   if (d.kind === 'resolution') return resolutionCell(d, row, label);
   if (d.kind === 'vectors') return vectorsCell(row, label);
   if (d.kind === 'rotation') return rotationCell(d, name, label);
+  if (d.kind === 'arrows') return arrowsCell(d, row, label);
+  if (d.kind === 'products') return openedCell(d, name, label);
+  if (d.kind === 'spread') return spreadCell(d, row, name, label);
+  if (d.kind === 'added') return addedCell(d, row, label);
+  if (d.kind === 'blend') return mixedCell(d, row, name, label);
   if (d.kind === 'training' || d.kind === 'calibration') return readCell(d.kind, row, label) ?? null;
   const run = read(d.text!);
   if (d.kind === 'heatmap' || label === 'Weight') {
@@ -305,7 +347,17 @@ describe.skipIf(!folder)('the numbers in the built pages', () => {
     }
     expect(cells.filter(({ label, expected }) => label !== 'Place' && expected !== null).length).toBeGreaterThan(1);
     for (const total of figure.element.querySelectorAll('tbody.total td.num')) {
-      expect(total.textContent.trim()).toBe('1');
+      const heads = [...total.closest('table')!.querySelectorAll('thead th')].map((head) => head.textContent.trim());
+      const label = heads[[...total.parentElement!.children].indexOf(total)];
+      const text = total.textContent.trim();
+      if (!['Product', 'Weight × size'].includes(label)) {
+        expect(text, label).toBe('1');
+        continue;
+      }
+      const sum = cells.reduce((all, cell) => (cell.label === label ? all + cell.expected! : all), 0);
+      const [from, to] = meaning(text, false)!;
+      expect(sum, label).toBeGreaterThanOrEqual(from - tolerance * Math.max(1, Math.abs(sum)));
+      expect(sum, label).toBeLessThanOrEqual(to + tolerance * Math.max(1, Math.abs(sum)));
     }
   });
 
@@ -326,7 +378,7 @@ describe.skipIf(!folder)('the numbers in the built pages', () => {
         const inMillion = !text.endsWith('%') && probabilities.includes(label);
         const said = meaning(text, inMillion);
         // Percentages of weights are rounded together, so that they add up: each may be a point off.
-        const slack = label === 'Weight' ? 0.01 : tolerance;
+        const slack = ['Weight', 'Share of all that is brought'].includes(label) ? 0.01 : tolerance;
         expect(said, `${page} quotes ${text}`).not.toBeNull();
         expect(expected, `${page} quotes ${text}`).toBeGreaterThanOrEqual(said![0] - slack);
         expect(expected, `${page} quotes ${text}`).toBeLessThanOrEqual(said![1] + slack);

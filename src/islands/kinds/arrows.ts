@@ -46,7 +46,7 @@ class LiveArrows {
     element.querySelector('svg.plane')!.replaceWith(this.plane);
     element.querySelector('.picture')!.after(controls);
     const hint = fromHtml(
-      '<span class="hint"><span class="by-mouse">Drag a tip; or choose one with Tab, and turn and lengthen it by the arrow keys.</span><span class="by-touch">Drag a tip.</span></span>',
+      '<span class="hint"><span class="by-mouse">Drag a tip, or turn and lengthen it by the arrow keys.</span><span class="by-touch">Drag a tip.</span></span>',
     );
     element.querySelector('.fig-foot')!.prepend(hint, this.reset);
   }

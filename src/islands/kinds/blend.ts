@@ -91,13 +91,12 @@ class LiveBlend {
     const fresh = fromHtml(blendPicture(data));
     const picture = element.querySelector('.picture')!;
     // The table stays, so that a slider that is held stays in the hand; its other cells take what is new.
-    picture.querySelectorAll('.mixing tbody tr').forEach((line, j) => {
-      const other = fresh.querySelectorAll('.mixing tbody tr')[j];
-      line.querySelector('.looked .n')!.replaceWith(other.querySelector('.looked .n')!);
-      line.querySelectorAll('.cloth').forEach((cell, k) => {
-        cell.replaceWith(other.querySelectorAll('.cloth')[k]);
+    for (const part of ['.looked .n', '.cloth']) {
+      const cells = fresh.querySelectorAll(`.mixing tbody ${part}`);
+      picture.querySelectorAll(`.mixing tbody ${part}`).forEach((cell, k) => {
+        cell.replaceWith(cells[k]);
       });
-    });
+    }
     for (const part of ['.weave', '.leans']) picture.querySelector(part)!.replaceWith(fresh.querySelector(part)!);
     const percents = wholePercents(weights);
     this.sliders.forEach((slider, j) => {
