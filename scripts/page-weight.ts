@@ -17,6 +17,8 @@ export interface PageWeight {
 interface Chunk {
   now: string[];
   later: string[];
+  /** Of those for later, the islands of kinds of figures, by file: loaded where such a figure is. */
+  kinds: Map<string, string>;
   isGpuJs: boolean;
   /** Our own door to gpu.js, which is loaded together with it. */
   asksForGpuJs: boolean;
@@ -37,9 +39,11 @@ export function weighPages(folder: string, base = '/'): PageWeight[] {
     .map((page) => {
       const html = readFileSync(join(folder, page), 'utf8');
       const { files, inline } = scriptsOf(html, folder, page, base);
-      const asleep = reach(chunks, folder, base, files, () => false);
-      const awake = reach(chunks, folder, base, files, (chunk) => !chunk.isGpuJs && !chunk.asksForGpuJs);
-      const all = reach(chunks, folder, base, files, () => true);
+      const kinds = new Set([...html.matchAll(/<live-figure\b[^>]*\bdata-kind="([^"]+)"/g)].map(([, kind]) => kind));
+      const from = (follows: (chunk: Chunk) => boolean) => reach(chunks, folder, base, files, kinds, follows);
+      const asleep = from(() => false);
+      const awake = from((chunk) => !chunk.isGpuJs && !chunk.asksForGpuJs);
+      const all = from(() => true);
       const hasGpuJs = [...all].some((file) => chunks.get(file)?.isGpuJs);
       return { page, inline, asleep, awake, all, hasGpuJs };
     });
@@ -88,12 +92,16 @@ function scriptsOf(html: string, folder: string, page: string, base: string): { 
   return { files, inline };
 }
 
-/** Every file that is loaded from these on: imports at once always, imports for later where `follows` says so. */
+/**
+ * Every file that is loaded from these on: imports at once always, imports for later where `follows` says so.
+ * @param kinds of figures on the page: the islands of all others stay where they are
+ */
 function reach(
   chunks: Map<string, Chunk>,
   folder: string,
   base: string,
   from: string[],
+  kinds: Set<string>,
   follows: (chunk: Chunk) => boolean,
 ): Set<string> {
   const seen = new Set<string>();
@@ -111,20 +119,31 @@ function reach(
   const visit = (file: string) => {
     if (seen.has(file)) return;
     seen.add(file);
-    const { now, later } = open(file);
+    const { now, later, kinds: islands } = open(file);
     for (const next of now) visit(next);
-    for (const next of later) if (follows(open(next))) visit(next);
+    for (const next of later) {
+      const kind = islands.get(next);
+      if ((kind === undefined || kinds.has(kind)) && follows(open(next))) visit(next);
+    }
   };
   for (const file of from) visit(file);
   return seen;
 }
 
-function importsIn(code: string, folder: string, file: string, base: string): Pick<Chunk, 'now' | 'later'> {
+function importsIn(code: string, folder: string, file: string, base: string): Pick<Chunk, 'now' | 'later' | 'kinds'> {
   const found = (pattern: RegExp) =>
     [...code.matchAll(pattern)].map(([, source]) => fileOf(source, folder, file, base)).filter((path) => path !== null);
   return {
     now: found(/(?:\bfrom|\bimport)\s*["'`]([^"'`]+\.js)["'`]/g),
     later: found(/\bimport\(\s*["'`]([^"'`]+\.js)["'`]/g),
+    kinds: new Map(
+      [
+        ...code.matchAll(/kinds\/([\w-]+)\.ts["'`]\s*:\s*\(\)\s*=>[^,}]*?\bimport\(\s*["'`]([^"'`]+\.js)["'`]/g),
+      ].flatMap(([, kind, source]) => {
+        const path = fileOf(source, folder, file, base);
+        return path === null ? [] : [[path, kind] as const];
+      }),
+    ),
   };
 }
 

@@ -12,7 +12,9 @@ const scripts = {
   'everywhere.js': 'import"./shared.js";const search=()=>import("./search.js")',
   'shared.js': 'export const shared=1',
   'search.js': 'export const search="found on every page, and no part of an island"',
-  'sleeper.js': 'import{shared}from"./shared.js";const wake=()=>import(`./island.js`)',
+  'sleeper.js':
+    'import{shared}from"./shared.js";const k={"./kinds/arcs.ts":()=>p(()=>import(`./island.js`),[]),"./kinds/heads.ts":()=>p(()=>import("./other.js"),[])}',
+  'other.js': 'export const other="the island of a kind that the page does not have"',
   'island.js': 'import{shared}from"./shared.js";export const run=()=>import("./door.js")',
   'door.js': 'export const open=()=>import("./library.js")',
   'library.js': 'class GPU{createKernelMap(){}}',
@@ -40,7 +42,7 @@ it('counts what each state of a page loads, and nothing else', () => {
   plant({
     'index.html': page('everywhere.js'),
     'reference/words/index.html': page('everywhere.js'),
-    'lessons/one/index.html': page('everywhere.js', 'sleeper.js'),
+    'lessons/one/index.html': `<live-figure data-kind="arcs"></live-figure>${page('everywhere.js', 'sleeper.js')}`,
     ...Object.fromEntries(Object.entries(scripts).map(([name, code]) => [`_astro/${name}`, code])),
   });
   const rows = weighPages(folder, '/base/');

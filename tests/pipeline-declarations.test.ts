@@ -99,7 +99,7 @@ describe('mistakes', () => {
       '<Figure name="womn" />\n<Figure name="far" />\n\n<Figure name="far" />\n\n<Value figure="far" row="cat" as="percnt" />';
     const list = said(page(figures, text));
     const expected: [string, RegExp][] = [
-      ['5:11', /unknown kind 'heatmp'. Did you mean 'heatmap'\?.*narrowing/],
+      ['5:11', /unknown kind 'heatmp'. Did you mean 'heatmap'\?.*arcs/],
       ['8:3', /'b_c' cannot name a figure/],
       ['8:3', /lacks 'caption'/],
       ['10:12', /question mark/],
@@ -167,7 +167,7 @@ describe('a tag', () => {
 
   it('lacks nothing without which it is empty', () => {
     expect(only('<Role>word</Role>\n\n<Guess figure="x">more</Guess>')).toEqual([
-      expect.stringMatching(/^5:1 <Role> lacks its is\. There are: query, key, value\./),
+      expect.stringMatching(/^5:1 <Role> lacks its is\. There are: query, key, value, weight\./),
       expect.stringMatching(/^7:1 <Guess> lacks its question/),
       expect.stringMatching(/^7:1 <Guess> lacks its choices/),
       expect.stringMatching(/^7:1 <Guess> asks for a figure 'x'/),
