@@ -52,6 +52,34 @@ In words: the formula once more, for those who would rather read.
 - The third.
 
 </Keep>
+
+<Checks>
+
+<Check id="an-id-that-stays" question="What happens to this when that is changed?">
+<Option says="What a common mistake would say.">
+Why it is a mistake.
+</Option>
+<Option right says="What happens.">
+Why it happens.
+</Option>
+<Option says="What another mistake would say.">
+Why it is one.
+</Option>
+</Check>
+
+<Check id="another-id" question="And in this new case?">
+<Option right says="What happens here.">
+Why it happens.
+</Option>
+<Option says="What a common mistake would say.">
+Why it is a mistake.
+</Option>
+<Option says="What another mistake would say.">
+Why it is one.
+</Option>
+</Check>
+
+</Checks>
 `;
 }
 

@@ -33,6 +33,15 @@ export interface TermUse {
   paragraph?: number;
 }
 
+/** What is marked as a term and stands in no entry. */
+export interface UnknownTerm {
+  line: number;
+  column: number;
+  text: string;
+  /** In a tag, not in bold. */
+  tag: boolean;
+}
+
 interface Node {
   type: string;
   name?: string | null;
@@ -74,9 +83,9 @@ export function entryOf(entries: readonly GlossaryEntry[], text: string): Glossa
 export function termUses(
   source: string,
   entries: readonly GlossaryEntry[],
-): { uses: TermUse[]; unknown: { line: number; column: number; text: string; tag: boolean }[] } {
+): { uses: TermUse[]; unknown: UnknownTerm[]; paragraphs: number } {
   const uses: TermUse[] = [];
-  const unknown: { line: number; column: number; text: string; tag: boolean }[] = [];
+  const unknown: UnknownTerm[] = [];
   const plain = entries.filter(({ everyday }) => !everyday);
   // The longest first, so that 'scaled score' is not taken for a score.
   const terms = plain.flatMap(({ term, also = [] }) => [term, ...also]).sort((a, b) => b.length - a.length);
@@ -114,7 +123,7 @@ export function termUses(
   };
   const visit = (node: Node, linked: boolean) => {
     if (elsewhere.includes(node.type)) return;
-    if (['paragraph', 'heading', 'listItem'].includes(node.type)) paragraph += 1;
+    if (node.type === 'paragraph' || node.type === 'heading') paragraph += 1;
     if (node.name === 'Term') {
       const given = node.attributes?.find(({ name }) => name === 'is')?.value;
       mark(node, 'tag', typeof given === 'string' ? given : undefined);
@@ -139,7 +148,7 @@ export function termUses(
   };
   for (const { text, line } of firstLines(source)) find(text, { line, column: 1, offset: 0 }, false);
   visit(mdxToMdast(source, { features }) as unknown as Node, false);
-  return { uses, unknown };
+  return { uses, unknown, paragraphs: paragraph + 1 };
 }
 
 /** What a reader reads of the frontmatter: title, question, and the titles and captions of figures. */
