@@ -242,7 +242,7 @@ class AliveFigure {
     const isSameText = ask.text === home.text;
     return {
       text: isSameText ? '' : ask.text,
-      word: isSameText && this.looking === homePlace ? '' : String(this.looking),
+      word: isSameText && this.looking === homePlace && ask.place === home.place ? '' : String(this.looking),
       cell: this.column === undefined ? '' : String(this.column),
       head: sameHead(ask, home) ? '' : sayHead(ask),
       numbers: ask.numbers === home.numbers ? '' : (ask.numbers ?? ''),
