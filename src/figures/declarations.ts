@@ -16,6 +16,7 @@ import { readText, resolveHead } from './pattern.ts';
 import { type Manner, quote } from './quote.ts';
 import { checkTag } from './tags.ts';
 import { findWord, START } from './text.ts';
+import { type TypedNumber, typedNumbers, valueFor } from './typed-numbers.ts';
 import type { World } from './world.ts';
 
 /** Something an author has to change, and where. Lines and columns count from 1. */
@@ -57,6 +58,8 @@ export interface Page {
   file: string;
   figures: Declared[];
   uses: Use[];
+  /** Decimals and percentages in its text. */
+  numbers: TypedNumber[];
 }
 
 /** Names become file names and addresses. */
@@ -86,7 +89,7 @@ const kindNames = [...kindByName.keys()];
  * @returns the page as far as it could be read, and every mistake in it in order of place.
  */
 export function readPage(id: string, file: string, source: string, world: World): { page: Page; mistakes: Mistake[] } {
-  const page: Page = { id, file, figures: [], uses: [] };
+  const page: Page = { id, file, figures: [], uses: [], numbers: [] };
   const mistakes: Mistake[] = [];
   const add = (line: number, column: number, message: string) => mistakes.push({ file, line, column, message });
 
@@ -154,8 +157,10 @@ export function readPage(id: string, file: string, source: string, world: World)
     }
   }
 
-  const uses = readUses(source, add);
+  const text = readBody(source, add);
+  const uses = text?.uses;
   page.uses = uses ?? [];
+  page.numbers = text?.numbers ?? [];
   for (const use of page.uses) {
     if (!use.figure) {
       const attribute = use.component === 'Figure' ? 'name' : 'figure';
@@ -196,7 +201,7 @@ export function readPage(id: string, file: string, source: string, world: World)
 
 /**
  * What the text says about figures that only their numbers can settle: rows and columns that `<Value>` quotes, choices
- * that `<Guess>` offers.
+ * that `<Guess>` offers, and numbers that were typed although a figure shows them.
  *
  * @param figures the page's figures by name; one that is missing is not looked at.
  */
@@ -219,6 +224,12 @@ export function checkUses(page: Page, figures: ReadonlyMap<string, FigureData>):
         judge.row === undefined ? { row: offered, column: [column ?? ''] } : { row: [judge.row], column: offered };
       attempt(() => guessData(data, { choices: offered, ...judge }), data, given, say);
     }
+  }
+  for (const { text, line, column } of page.numbers) {
+    const tag = valueFor(text, figures.values());
+    if (tag === undefined) continue;
+    const message = `'${text}' is typed, and a figure of the page shows it: write ${tag}, which cannot go stale. If it is another number, write {'${text}'}.`;
+    mistakes.push({ file: page.file, line, column, message });
   }
   return mistakes;
 }
@@ -409,10 +420,10 @@ function yamlMessage(code: string, message: string, there: string): string {
 }
 
 /**
- * The uses in the text, found by the same parser that renders the page, so that code samples do not count; undefined when
- * it cannot be parsed. Tags that no page may write are complained about on the way.
+ * The uses and the typed numbers in the text, found by the same parser that renders the page, so that code samples do not
+ * count; undefined when it cannot be parsed. Tags that no page may write are complained about on the way.
  */
-function readUses(source: string, add: Add): Use[] | undefined {
+function readBody(source: string, add: Add): Pick<Page, 'uses' | 'numbers'> | undefined {
   let tree: MdNode;
   try {
     tree = mdxToMdast(source, { features }) as unknown as MdNode;
@@ -452,7 +463,7 @@ function readUses(source: string, add: Add): Use[] | undefined {
   };
   visit(tree);
   for (const { line, column, message } of checkQuestions(tree)) add(line, column, message);
-  return uses;
+  return { uses, numbers: typedNumbers(tree, source) };
 }
 
 interface MdNode {
@@ -460,7 +471,7 @@ interface MdNode {
   name?: string | null;
   attributes?: { name?: string; value?: string | { value: string } | null }[];
   children?: MdNode[];
-  position?: { start: { line: number; column: number } };
+  position?: { start: { line: number; column: number; offset: number }; end: { offset: number } };
 }
 
 /** `'word'` or `['one', "two"]` as written in braces; undefined for anything that would have to be run. */
