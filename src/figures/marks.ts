@@ -77,6 +77,7 @@ export const marks = `
 .odds .frame { fill: none; stroke: var(--rule); stroke-width: 1; }
 .odds .curve { fill: none; stroke: var(--ink); stroke-width: 3; stroke-linejoin: round; }
 .odds .curve.last { stroke-width: 1.2; }
+.odds text.over { paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
 .odds .framed { fill: none; stroke: var(--ink); stroke-width: 2; }
 .weave text { font-family: var(--font-figures); font-size: 14px; fill: var(--ink-2); }
 .weave .word { font-family: var(--font-words); font-size: 16px; fill: var(--ink); }

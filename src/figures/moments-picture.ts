@@ -187,6 +187,12 @@ export interface MomentsOptions {
   alive?: boolean;
 }
 
+/** How to read the grid. */
+export function momentsAxes(data: FigureData): string {
+  const looking = looksOf(data).words.at(-1)!;
+  return `<p class="axes"><span><b>Across:</b> steps of training</span><span><b>Down:</b> the word that <i>${escapeHtml(looking)}</i> looks at; darker is more</span><span><b>Square:</b> how likely a next word is</span></p>`;
+}
+
 /** The strip of one moment with a line about it; where there is no room for a strip, or no model, only the line. */
 export function momentHtml(data: FigureData, { chosen }: MomentsOptions = {}): string {
   const { words, moments, looks } = looksOf(data);
@@ -227,8 +233,7 @@ export function drawMoments(data: FigureData): Drawing {
   const { words, moments, looks } = looksOf(data);
   const looking = words.at(-1)!;
   const end = looks.length - 1;
-  const key = `<p class="axes"><span><b>Across:</b> steps of training</span><span><b>Down:</b> the word that <i>${escapeHtml(looking)}</i> looks at; darker is more</span><span><b>Square:</b> how likely a next word is</span></p>`;
-  const html = `<div class="picture moments">${key}<div class="moment">${momentHtml(data)}</div><div class="grid">${momentsGridHtml(data)}</div></div>`;
+  const html = `<div class="picture moments">${momentsAxes(data)}<div class="moment">${momentHtml(data)}</div><div class="grid">${momentsGridHtml(data)}</div></div>`;
 
   let y = LINE;
   let body = sheetLine(

@@ -38,15 +38,11 @@ function curveMarks({ curve, steps }: Pupil, width: number): Marks {
     body += text([x(step), height - bottom + 20], String(step), `text-anchor:${anchor}`);
   }
   const six = Math.log(6);
-  body += `<path class="dashed" d="M${left} ${px(y(pupilEntropy))}H${width - right}"/>`;
-  body += text(
-    [width - right, y(pupilEntropy) - 7],
-    `The least there can be: ${saySigned(pupilEntropy, 2)}`,
-    'text-anchor:end',
-  );
-  body += `<path class="dashed" d="M${left} ${px(y(six))}H${width - right}"/>`;
-  body += text([width - right, y(six) - 7], `One of six at random: ${saySigned(six, 2)}`, 'text-anchor:end');
+  for (const nats of [pupilEntropy, six]) body += `<path class="dashed" d="M${left} ${px(y(nats))}H${width - right}"/>`;
   body += `<path class="curve" d="${path(({ loss }) => loss)}"/><path class="curve last" d="${path(({ last }) => last)}"/>`;
+  const over = (nats: number, said: string) =>
+    text([width - right, y(nats) - 7], `${said}: ${saySigned(nats, 2)}`, 'text-anchor:end', 'soft over');
+  body += over(pupilEntropy, 'The least there can be') + over(six, 'One of six at random');
   const now = curve[curve.length - 1];
   for (const nats of [now.loss, now.last]) {
     if (nats < HIGHEST) body += `<circle class="filled" cx="${px(x(now.step))}" cy="${px(y(nats))}" r="4"/>`;

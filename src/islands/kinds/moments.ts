@@ -5,7 +5,7 @@
 import type { FigureData } from '../../figures/figure-data.ts';
 import { type Look, looksOf, momentsData, readLook, sayMoment } from '../../figures/moments-data.ts';
 import type { MomentFacts } from '../../figures/moments-list.ts';
-import { momentHtml, momentsGridHtml, sliderPlaces } from '../../figures/moments-picture.ts';
+import { momentHtml, momentsAxes, momentsGridHtml, sliderPlaces } from '../../figures/moments-picture.ts';
 import { wholePercents, withPercentSign } from '../../figures/numbers.ts';
 import { called, peakOf } from '../../figures/pattern.ts';
 import { noticeHtml, tableHtml } from '../../figures/shell.ts';
@@ -202,6 +202,7 @@ class LiveMoments {
 
   private draw() {
     const { element, chosen, slider, detail, data, own } = this;
+    element.querySelector('.picture > .axes')!.replaceWith(fromHtml(momentsAxes(data)));
     element.querySelector('.moment')!.innerHTML = momentHtml(data, { chosen });
     element.querySelector('.grid')!.innerHTML = momentsGridHtml(data, { chosen, alive: true });
     element.querySelector('.notice')!.replaceWith(fromHtml(noticeHtml(data)));

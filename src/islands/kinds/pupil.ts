@@ -6,7 +6,6 @@ import trainingModule from 'wasm:training';
 import { plain } from '../../attention/plain.ts';
 import type { FigureData } from '../../figures/figure-data.ts';
 import { readLook } from '../../figures/moments-data.ts';
-import { sayDecimal } from '../../figures/numbers.ts';
 import { pupilData } from '../../figures/pupil-data.ts';
 import { pupilCurveHtml, pupilLookHtml } from '../../figures/pupil-picture.ts';
 import { measurePupil, moveAdjective, newPupil, type PupilPoint, pupilModel } from '../../figures/pupil-training.ts';
@@ -148,7 +147,7 @@ class LivePupil {
     const { step } = news.point;
     this.element.dispatchEvent(new CustomEvent('pupil-report', { detail: { ...news, step, seed: this.seed } }));
     const isLast = step >= this.steps;
-    const isWhole = isLast || (this.curve.length - 1) % SELDOM === 0;
+    const isWhole = isLast || this.paused || (this.curve.length - 1) % SELDOM === 0;
     const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (isLast) {
       this.stop();
@@ -233,7 +232,7 @@ class LivePupil {
     const { form, obstacle, worked, point } = latest;
     const by = form === 'wasm' ? 'WebAssembly' : 'plain TypeScript';
     const why = obstacle === '' ? '' : ` Why not WebAssembly: ${obstacle}.`;
-    const seconds = sayDecimal(Math.round(worked / 10) / 100).replace(/^\./, '0.');
+    const seconds = (worked / 1000).toFixed(1);
     const html = `${isDone ? 'Trained' : `Step ${point.step} of ${steps}, computed`} in this page by ${by}, seed ${seed}${isDone ? `: ${steps} steps, ${seconds}\u00a0s of work, slowed down so that one can watch` : ''}.${why}`;
     // A region that is read aloud must not change with every report.
     if (isDone || paused || this.ran.textContent === '') this.ran.innerHTML = escapeHtml(html);
