@@ -6,6 +6,7 @@ import { parseHTML } from 'linkedom';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { addedData } from '../src/figures/added.ts';
+import { apartData, stagesOf } from '../src/figures/apart-data.ts';
 import { arrowsData } from '../src/figures/arrows-data.ts';
 import { blendData } from '../src/figures/blend-data.ts';
 import { compareData } from '../src/figures/compare-data.ts';
@@ -15,6 +16,7 @@ import { kindByName } from '../src/figures/kinds.ts';
 import { marks } from '../src/figures/marks.ts';
 import { nextWordData } from '../src/figures/next-word-data.ts';
 import { wholePercents } from '../src/figures/numbers.ts';
+import type { Odds } from '../src/figures/odds.ts';
 import { palette, withPalette } from '../src/figures/palette.ts';
 import { arcsData, headSeries, heatmapData, type Pattern } from '../src/figures/pattern.ts';
 import { handMadeProducts, productsData } from '../src/figures/products-data.ts';
@@ -92,6 +94,23 @@ function arrowsOfWeights(words: readonly string[], weights: readonly number[]) {
   return { word: words.at(-1)!, query: [1.5, -0.5] as const, keys, temperature: 1 };
 }
 
+/** A made-up word in two made-up texts. */
+function partedOf({ weights, odds }: Pattern): FigureData {
+  const stages = stagesOf(2);
+  const lists = [0, 1].map((text) =>
+    stages.map((_, s) => Float64Array.from(listOf(weights.at(-1)!), (x) => x + text * s)),
+  );
+  const texts = ['here & now', 'there'].map((say) => ({ say, text: 'as it may be' }));
+  const apart = {
+    words: ['was'],
+    stages,
+    lists: [lists],
+    angles: [stages.map((_, s) => 40 * s)],
+    odds: [odds, odds] as [Odds, Odds],
+  };
+  return apartData({ ...ask, words: ['was'], texts }, apart, { next: 3, shown: { word: 0, stage: 2 } }, world, name);
+}
+
 /** A figure of every kind, from one pattern. */
 function figuresOf(pattern: Pattern): FigureData[] {
   const { words, weights } = pattern;
@@ -117,6 +136,7 @@ function figuresOf(pattern: Pattern): FigureData[] {
     productsData(ask, handMadeProducts(stages[0].values, stages[1].values), name),
     spreadData({ ...ask, keys: 3, draws: 5, seed: words.length }, [spreadOf(2, 3, 5, words.length)], name),
     addedData({ ...ask, word: words.at(-1)!, before: stages[0].values, after: stages[1].values }, name),
+    partedOf(pattern),
     compareData({ ...ask, other: 'as it is' }, both, world, name),
     compareData({ ...ask, other: 'as it is', next: 3 }, { ...both, looking: 0 }, world, name),
     arcsData(ask, pattern, world, name),

@@ -13,6 +13,8 @@ export interface Recomputed {
   keys: number[][][][];
   /** values[layer][head][j]; a head's values may be shared. */
   values: number[][][][];
+  /** normed[layer][i]: the list of a word at standard size, as the heads of the layer take it. */
+  normed: number[][][];
   /** streams[0] as stored, then of each layer after attention and after the feed-forward step; [word][width]. */
   streams: number[][][];
   /** After each word, the probability of every token of the vocabulary. */
@@ -197,10 +199,12 @@ export function openByOtherHands(bytes: Uint8Array): RecomputedModel {
       const allQueries: number[][][][] = [];
       const allKeys: number[][][][] = [];
       const allValues: number[][][][] = [];
+      const allNormed: number[][][] = [];
       let stream = ids.map((id) => embedding[id]);
       const streams = [stream];
       for (const layer of layers) {
         const normed = stream.map(layer.attentionNorm);
+        allNormed.push(normed);
         const queries = normed.map(layer.query);
         const keys = normed.map(layer.key);
         const values = normed.map(layer.value);
@@ -245,7 +249,7 @@ export function openByOtherHands(bytes: Uint8Array): RecomputedModel {
         const last = finalNorm(x);
         return softmax(embedding.map((row) => dot(row, last)));
       });
-      return { weights, queries: allQueries, keys: allKeys, values: allValues, streams, next };
+      return { weights, queries: allQueries, keys: allKeys, values: allValues, normed: allNormed, streams, next };
     },
   };
 }

@@ -163,6 +163,9 @@ export function apartData(
   };
 }
 
+/** How much wider than the last angle another must be to be told of, in degrees. */
+const WIDER = 5;
+
 /** What the angles show, said only where it is so. */
 export function noticeOfApart({ words, stages, angles, odds }: Omit<Apart, 'lists'>, says: readonly string[]): string {
   const sentences = words.map((word, k) => {
@@ -171,8 +174,9 @@ export function noticeOfApart({ words, stages, angles, odds }: Omit<Apart, 'list
     const most = row.indexOf(Math.max(...row));
     if (row[most] < 0.05) return `*${word}* stays the same list in both texts.`;
     const first = row.findIndex((angle) => angle >= 0.05);
-    const widest = most === row.length - 1 ? '' : `, and were ${sayAngle(row[most])} apart ${sayStage(stages[most])}`;
-    return `The two lists of *${word}* first part ${sayStage(stages[first])}; at the end they are ${sayAngle(last)} apart${widest}.`;
+    const widest =
+      row[most] - last < WIDER ? '' : `, and lie farthest apart ${sayStage(stages[most])}, at ${sayAngle(row[most])}`;
+    return `At the end the two lists of *${word}* are ${sayAngle(last)} apart; they first part ${sayStage(stages[first])}${widest}.`;
   });
   const best = (all: Odds) => [...all].reduce((top, entry) => (entry[1] > top[1] ? entry : top));
   const [[here, p], [there, q]] = odds.map(best);

@@ -68,10 +68,9 @@ function gridOf(stages: readonly string[]): { label: string; stages: number[] }[
   ];
 }
 
-/** What a page that has come alive adds: fans can be pressed. */
-export function apartHtml(data: FigureData, live = false): string {
-  const all = shownOf(data);
-  const { words, says, stages, angles, shown, next } = all;
+/** A table of fans for each word. `live`: they can be pressed. */
+export function fansHtml(data: FigureData, live = false): string {
+  const { words, says, stages, angles, shown } = shownOf(data);
   const fan = (word: number, stage: number) => {
     const said = sayAngle(angles[word][stage]);
     const inside = `<svg class="fan" viewBox="0 0 ${WIDE} ${TALL}" aria-hidden="true"><g class="fans">${fanMarks(angles[word][stage])}</g></svg><b>${said}</b>`;
@@ -90,8 +89,15 @@ export function apartHtml(data: FigureData, live = false): string {
     return `<table class="apart"><caption class="part">${inlineHtml(`*${word}*`)}</caption><thead><tr><th scope="col">bare word</th>${layers.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
   });
   const key = `<p class="axes"><span><b>Whole line:</b> ${escapeHtml(says[0])}. <b>Broken line:</b> ${escapeHtml(says[1])}.</span><span>0°: the same direction. 90°: nothing in common.</span></p>`;
+  return `${key}${tables.join('')}`;
+}
+
+/** The two lists of a word at one step, and what either text goes on to say. */
+export function listsHtml(data: FigureData): string {
+  const all = shownOf(data);
+  const { words, says, stages, shown, next } = all;
   const title = `<p class="part">${inlineHtml(`The two lists of *${words[shown.word]}*, ${sayStage(stages[shown.stage])}`)}</p>`;
-  return `${key}${tables.join('')}${title}${weaveHtml(weftsOf(all))}<p class="key">One thread is ${weaveKey}.</p>${nextHtml(next, says)}`;
+  return `${title}${weaveHtml(weftsOf(all))}<p class="key">One thread is ${weaveKey}.</p>${nextHtml(next, says)}`;
 }
 
 function weftsOf({ says, first, second, difference }: Shown): Weft[] {
@@ -135,5 +141,8 @@ export function drawApart(data: FigureData): Drawing {
   y += cloth.height + 20;
   const odds = nextMarks(next, says);
   body += `<g class="odds" transform="translate(0 ${y})">${odds.body}</g>`;
-  return { html: `<div class="picture">${apartHtml(data)}</div>`, svg: sheet(data, body, y + odds.height) };
+  return {
+    html: `<div class="picture"><div class="apart-fans">${fansHtml(data)}</div><div class="apart-lists">${listsHtml(data)}</div></div>`,
+    svg: sheet(data, body, y + odds.height),
+  };
 }

@@ -19,13 +19,31 @@ export interface Opening {
 const MANY = 24;
 const LARGEST = 8;
 
-/** Three decimals, as every number here is said. */
-const say = (value: number) => saySigned(value);
+/** Decimals of a number, and the most that a tiny one may have. */
+const DECIMALS = 3;
+const MOST_DECIMALS = 6;
+
+/** Three decimals; a number that would be 0 in three has two digits of its own, so that small is never taken for nothing. */
+function decimalsOf(value: number): number {
+  const size = Math.abs(value);
+  if (size === 0 || size >= 0.5 * 10 ** -DECIMALS) return DECIMALS;
+  return Math.min(MOST_DECIMALS, 1 - Math.floor(Math.log10(size)));
+}
+
+/** '183.210', '−.084', '.0000021', 'below .000001', '0'. */
+export function sayOpened(value: number): string {
+  const said = saySigned(value, decimalsOf(value));
+  if (said !== '0' || value === 0) return said;
+  return value > 0 ? 'below .000001' : 'above −.000001';
+}
+
+/** What a number says when it is read again. */
+const asSaid = (value: number) => Number(value.toFixed(decimalsOf(value)));
 
 /** The panel: a heading, how the number is made, its sum and what is done to that. */
 export function openedHtml(source: Source, opening?: Opening): string {
   const { called, how, value, sum, after, becomes } = source;
-  const heading = `<span>${roles(capital(called))}</span> <b>${say(value)}</b>`;
+  const heading = `<span>${roles(capital(called))}</span> <b>${sayOpened(value)}</b>`;
   return `<div class="opened">${opening ? trailHtml(opening.trail) : ''}<p class="part"${opening ? ' tabindex="-1"' : ''}>${heading}</p><p class="made">${inlineHtml(how)}</p>${sum ? sumHtml(source, opening) : ''}${after.length > 0 ? afterHtml(source, opening) : ''}${becomes.length > 0 ? becomesHtml(source, opening) : ''}</div>`;
 }
 
@@ -38,14 +56,14 @@ export function numberButton(name: NumberName, said: string): string {
 function trailHtml(trail: readonly Source[]): string {
   const steps = trail.map(
     ({ called, value }, k) =>
-      `<li><button type="button" class="quiet" data-back="${k}"><span>${inlineHtml(called)}: ${say(value)}</span></button></li>`,
+      `<li><button type="button" class="quiet" data-back="${k}"><span>${inlineHtml(called)}: ${sayOpened(value)}</span></button></li>`,
   );
   const list = steps.length > 0 ? `<ol aria-label="The way here; each leads back">${steps.join('')}</ol>` : '';
   return `<div class="trail">${list}<button type="button" class="quiet" data-close>Close</button></div>`;
 }
 
 function operandHtml({ value, name }: Operand, opening?: Opening): string {
-  return opening && name ? numberButton(name, say(value)) : say(value);
+  return opening && name ? numberButton(name, sayOpened(value)) : sayOpened(value);
 }
 
 /** Headings and titles, with the three roles in their colours. */
@@ -68,7 +86,7 @@ function sumHtml({ sum, name }: Source, opening?: Opening): string {
     const bar = `<td class="bars">${barHtml(line.result, axis)}</td>`;
     if (shape === 'added') return `<tr>${head}${operand(line.first)}${bar}</tr>`;
     const times = line.second ? operator('×') + operand(line.second) : operator('') + operator('');
-    const made = `${operator(line.second || shape === 'powers' ? '=' : '')}<td class="num">${say(line.result)}</td>`;
+    const made = `${operator(line.second || shape === 'powers' ? '=' : '')}<td class="num">${sayOpened(line.result)}</td>`;
     // What is added without being multiplied stands under the products.
     const isProduct = shape === 'powers' || line.second !== undefined;
     const before = isProduct ? operand(line.first) : operator('');
@@ -77,7 +95,7 @@ function sumHtml({ sum, name }: Source, opening?: Opening): string {
   };
   const columns = { products: 4, powers: 2, added: 0 }[shape];
   const across = (words: string, sum: number, kind: string) =>
-    `<tr class="${kind}"><th scope="row" colspan="${columns + 1}">${words}</th><td class="num">${say(sum)}</td><td></td></tr>`;
+    `<tr class="${kind}"><th scope="row" colspan="${columns + 1}">${words}</th><td class="num">${sayOpened(sum)}</td><td></td></tr>`;
   const left = lines.filter((_, i) => !shown.includes(i));
   const rest = left.length > 0 ? across(`the other ${left.length} lines together`, addUp(left), 'rest') : '';
   const heading = (text: string) => `<th scope="col" class="num">${roles(text)}</th>`;
@@ -111,10 +129,12 @@ const addUp = (lines: readonly Line[]) => lines.reduce((sum, { result }) => sum 
 
 /** Whoever adds up the printed lines may get another last digit, and is told. */
 function roundingHtml(lines: readonly Line[], total: number): string {
-  const printed = lines.reduce((sum, { result }) => sum + Math.round(result * 1000) / 1000, 0);
+  const printed = lines.reduce((sum, { result }) => sum + asSaid(result), 0);
   const more =
-    say(printed) === say(total) ? '' : ` The ${lines.length} rounded lines by themselves would make ${say(printed)}.`;
-  return `<p class="rounding">Shown to three decimals; added up before rounding.${more}</p>`;
+    sayOpened(printed) === sayOpened(total)
+      ? ''
+      : ` The ${lines.length} rounded lines by themselves would make ${sayOpened(printed)}.`;
+  return `<p class="rounding">Shown to three decimals, tiny numbers to more; added up before rounding.${more}</p>`;
 }
 
 function afterHtml({ after }: Source, opening?: Opening): string {
@@ -124,7 +144,7 @@ function afterHtml({ after }: Source, opening?: Opening): string {
       operand && !isIt
         ? `, <span class="by${operand.stored ? ' stored' : ''}">${operandHtml(operand, opening)}</span>`
         : '';
-    return `<li><span>${inlineHtml(words)}${beside}</span><b>${isIt ? operandHtml(operand!, opening) : say(result)}</b></li>`;
+    return `<li><span>${inlineHtml(words)}${beside}</span><b>${isIt ? operandHtml(operand!, opening) : sayOpened(result)}</b></li>`;
   });
   return `<ol class="after-sum">${lines.join('')}</ol>`;
 }
@@ -132,7 +152,7 @@ function afterHtml({ after }: Source, opening?: Opening): string {
 function becomesHtml({ becomes }: Source, opening?: Opening): string {
   const lines = becomes.map(
     ({ say: words, value, name }) =>
-      `<li><span>${inlineHtml(words)}</span><b>${opening ? numberButton(name, say(value)) : say(value)}</b></li>`,
+      `<li><span>${inlineHtml(words)}</span><b>${opening ? numberButton(name, sayOpened(value)) : sayOpened(value)}</b></li>`,
   );
   return `<ul class="after-sum">${lines.join('')}</ul>`;
 }

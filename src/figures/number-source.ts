@@ -224,7 +224,7 @@ export function sourceOf(name: NumberName, pass: Pass): Source {
   /** normed × one row of a stored table, and the number that is stored to be added. */
   const throughTable = (table: FloatArray, output: number, from: What, length: number, bias?: FloatArray) => {
     const lines = places(length).map((i) => product(operand(from, i), stored(table, output * length + i)));
-    if (bias) lines.push({ label: 'and one more', first: stored(bias, output), result: bias[output] });
+    if (bias) lines.push({ label: 'one more', first: stored(bias, output), result: bias[output] });
     return lines;
   };
   const table = (said: string) => ({ first: 'number of the word', second: `stored, for ${said}`, result: 'product' });

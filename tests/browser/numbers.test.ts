@@ -11,6 +11,7 @@ import { trueNextWord } from '../../src/language/language.ts';
 import { narrow } from '../../src/language/narrowing.ts';
 import { openByOtherHands } from '../recompute.ts';
 import { addedCell, arrowsCell, blendCell, productsCell, spreadCell } from './arithmetic-cells.ts';
+import { apartCell, listsOf, stepsCell } from './inside-cells.ts';
 
 const folder = inject('site') ? inject('siteFolder') : '';
 const root = join(import.meta.dirname, '../..');
@@ -39,11 +40,20 @@ interface Declaration {
   before?: number[];
   after?: number[];
   space?: 'head' | 'word';
+  /** One word in two texts. */
+  texts?: { say: string; text: string }[];
+  show?: string;
 }
 
 const model = openByOtherHands(readFileSync(join(root, 'public/model/easel.gguf')));
 const { roles } = JSON.parse(readFileSync(join(root, 'public/model/heads.json'), 'utf8')) as {
   roles: Record<string, { layer: number; head: number }>;
+};
+
+/** What the published model said, as it was written down. */
+const captured = JSON.parse(readFileSync(join(root, 'content/captured/smollm2.json'), 'utf8')) as {
+  model: string;
+  odds: Record<string, number>;
 };
 
 const runs = new Map<string, { words: string[] } & ReturnType<typeof model.run>>();
@@ -85,13 +95,12 @@ const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i)
  * The places of words along the two directions of most spread, from the products of their lists with one another: power
  * iteration finds the largest eigenvector, which is then taken out. The farthest word is on the positive side.
  */
-function placesOf(words: readonly string[]): number[][] {
-  const lists = words.map((word) => model.embedding[model.tokens.indexOf(word)]);
+function placesOf(lists: readonly (readonly number[])[]): number[][] {
   const mean = lists[0].map((_, i) => lists.reduce((sum, list) => sum + list[i], 0) / lists.length);
   const centred = lists.map((list) => list.map((x, i) => x - mean[i]));
   let products = centred.map((a) => centred.map((b) => dot(a, b)));
   return [0, 1].map(() => {
-    let along = words.map((_, i) => Math.cos(i));
+    let along = lists.map((_, i) => Math.cos(i));
     let value = 0;
     for (let round = 0; round < 20_000; round++) {
       const next = products.map((row) => dot(row, along));
@@ -111,7 +120,7 @@ function scatterCell(words: readonly string[], row: number, label: string): numb
   if (near === words[row]) return null;
   if (near) return likeness(near, words[row]);
   const key = words.join(' ');
-  if (!places.has(key)) places.set(key, placesOf(words));
+  if (!places.has(key)) places.set(key, placesOf(words.map((word) => model.embedding[model.tokens.indexOf(word)])));
   if (label === 'Along the first direction') return places.get(key)![0][row];
   if (label === 'Along the second') return places.get(key)![1][row];
   if (!label.startsWith('Their likeness')) return null;
@@ -120,7 +129,48 @@ function scatterCell(words: readonly string[], row: number, label: string): numb
 
 function likeness(word: string, other: string): number {
   const [a, b] = [word, other].map((one) => model.embedding[model.tokens.indexOf(one)]);
-  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+  return cosine(a, b);
+}
+
+const cosine = (a: readonly number[], b: readonly number[]) => dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+
+/** A cell of the paths of one word in two texts: the bare word, then either text layer by layer, all lists at one size. */
+function pathsCell({ word, texts }: Declaration, row: number, label: string): number | null {
+  const [first, second] = listsOf(
+    texts!.map(({ text }) => read(text)),
+    word!,
+  ).map((all) => all.filter((_, s) => s % 2 === 0));
+  if (label === 'In which text') return null;
+  const nLayers = first.length - 1;
+  const stage = row === 0 ? 0 : ((row - 1) % nLayers) + 1;
+  if (label.startsWith('Likeness')) return cosine(first[stage], second[stage]);
+  const lists = [first[0], ...first.slice(1), ...second.slice(1)].map((list) => {
+    const length = Math.sqrt(dot(list, list));
+    return list.map((x) => x / length);
+  });
+  const key = texts!.map(({ text }) => text).join('|');
+  if (!places.has(key)) places.set(key, placesOf(lists));
+  return places.get(key)![label === 'Along the first direction' ? 0 : 1][row];
+}
+
+/** A cell of every step of one word in one head. */
+function passCell(d: Declaration, row: number, label: string): number | null {
+  const run = read(d.text!);
+  const at = d.at === undefined ? undefined : placeOf(d.at, run.words);
+  return stepsCell(run, model, { ...headOf(d), looking: lookingOf(d, run.words), at }, row, label);
+}
+
+/** A cell of words that part in two texts. */
+function partedCell(d: Declaration, row: number, name: string, label: string, named: string[]): number | null {
+  const runs = d.texts!.map(({ text }) => read(text));
+  const odds = (text: number, word: string) => {
+    return runs[text].next.at(-1)![word === 'end of text' ? 0 : model.tokens.indexOf(word)];
+  };
+  const shape = { words: d.words!, texts: d.texts!, ...(d.show !== undefined && { show: d.show }) };
+  return apartCell(runs, shape, row, label, (text) => {
+    if (name !== 'every other word') return odds(text, name);
+    return 1 - named.reduce((sum, word) => sum + odds(text, word), 0);
+  });
 }
 
 /** A cell of a picture in many numbers and in few. */
@@ -220,6 +270,9 @@ function expectedCell(d: Declaration, row: number, name: string, column: number,
     if (label === 'Bits added by this step') return Math.log2(shareAt(row - 1) / shareAt(row));
     return label === 'Bits' ? -Math.log2(shareAt(row)) : shareAt(row);
   }
+  if (d.kind === 'steps') return passCell(d, row, label);
+  if (d.kind === 'apart') return partedCell(d, row, name, label, named);
+  if (d.kind === 'scatter' && d.texts) return pathsCell(d, row, label);
   if (d.kind === 'scatter') return scatterCell(named, row, label);
   if (d.kind === 'resolution') return resolutionCell(d, row, label);
   if (d.kind === 'vectors') return vectorsCell(row, label);
@@ -240,6 +293,7 @@ function expectedCell(d: Declaration, row: number, name: string, column: number,
   if (label === 'Place') return row;
   const odds = (word: string): number | null => {
     if (label === 'A made-up table') return d.handMade![word] ?? null;
+    if (label === captured.model) return captured.odds[word] ?? null;
     const id = word === 'end of text' ? 0 : model.tokens.indexOf(word);
     if (id < 0) return null;
     if (label !== 'The little language') return run.next.at(-1)![id];
@@ -258,7 +312,7 @@ function meaning(text: string, perMillion: boolean): [number, number] | null {
     const [from, to] = meaning(minus[1], perMillion) ?? [Number.NaN, Number.NaN];
     return [-to, -from];
   }
-  const plain = /^([\d,]*\.?\d+)(\s*%)?$/.exec(text);
+  const plain = /^([\d,]*\.?\d+)(\s*%|°)?$/.exec(text);
   const unit = perMillion ? 1e-6 : text.endsWith('%') ? 0.01 : 1;
   if (below) return [0, Number(below[1]) * unit];
   if (above) return [Number(above[1]) * unit, 1];

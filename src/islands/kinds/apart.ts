@@ -1,6 +1,6 @@
 /** The same word in two texts of the reader's own, step by step: a slider over the steps, or a press on a pair of hands. */
 import { type Apart, apartData, readApart, type ShownLists, sayStage, stagesOf } from '../../figures/apart-data.ts';
-import { apartHtml } from '../../figures/apart-picture.ts';
+import { fansHtml, listsHtml } from '../../figures/apart-picture.ts';
 import type { FigureData } from '../../figures/figure-data.ts';
 import { sayAngle } from '../../figures/numbers.ts';
 import { noticeHtml, tableHtml } from '../../figures/shell.ts';
@@ -75,7 +75,7 @@ class LiveApart {
   async start() {
     const { element, slider, controls, reset, input, select } = this;
     element.querySelector('.picture')!.before(controls);
-    element.querySelector('.notice')!.before(slider);
+    element.querySelector('.apart-lists')!.before(slider);
     slider.append(reset);
     input.addEventListener('input', () => this.step(Number(input.value)));
     select.addEventListener('change', () => void this.follow(select.value));
@@ -205,7 +205,8 @@ class LiveApart {
     const { words, texts, shown } = this.asked;
     const ask = { title, caption, words, texts };
     const data = apartData(ask, this.apart, { next: this.next, shown }, this.world, name);
-    this.element.querySelector('.picture')!.innerHTML = apartHtml(data, true);
+    this.element.querySelector('.apart-fans')!.innerHTML = fansHtml(data, true);
+    this.element.querySelector('.apart-lists')!.innerHTML = listsHtml(data);
     const angle = sayAngle(this.apart.angles[shown.word][shown.stage]);
     const said = `${words[shown.word]} ${sayStage(this.stages[shown.stage])}: ${angle} apart`;
     this.input.value = String(shown.stage);

@@ -4,7 +4,7 @@
  */
 import { reference } from '../../attention/reference.ts';
 import type { FigureData } from '../../figures/figure-data.ts';
-import { openedHtml } from '../../figures/number-opened.ts';
+import { openedHtml, sayOpened } from '../../figures/number-opened.ts';
 import {
   type NumberName,
   numberOf,
@@ -14,7 +14,6 @@ import {
   sourceOf,
   writeName,
 } from '../../figures/number-source.ts';
-import { saySigned } from '../../figures/numbers.ts';
 import { peakOf, readText } from '../../figures/pattern.ts';
 import { badgeHtml, noticeHtml, tableHtml } from '../../figures/shell.ts';
 import { type RowSteps, rowSteps, stepsData } from '../../figures/steps-data.ts';
@@ -415,7 +414,7 @@ class LiveSteps {
     const made = sum ? `, the sum of ${sum.lines.length} lines` : '';
     announce(
       this.element,
-      `${plainText(called)}: ${saySigned(numberOf(name, this.pass))}${name.what === 'weight' ? '' : made}.`,
+      `${plainText(called)}: ${sayOpened(numberOf(name, this.pass))}${name.what === 'weight' ? '' : made}.`,
     );
   }
 }
