@@ -37,9 +37,9 @@ function nameMarks(list: Arrow, word: string, role: 'query' | 'key'): string {
   const [x, y] = endOf(list);
   const angle = Math.atan2(list[1], list[0]);
   const half = wordWidth(word, LETTERS) / 2;
-  const beyond = 14 + half * Math.abs(Math.cos(angle));
+  const beyond = 17 + half * Math.abs(Math.cos(angle));
   const left = Math.max(half + 2, Math.min(PLANE - half - 2, x + beyond * Math.cos(angle)));
-  const top = Math.max(LETTERS, Math.min(PLANE - 4, y - 16 * Math.sin(angle) + 5));
+  const top = Math.max(LETTERS, Math.min(PLANE - 4, y - 20 * Math.sin(angle) + 5));
   return `<text class="${role}" x="${px(left)}" y="${px(top)}">${escapeHtml(word)}</text>`;
 }
 

@@ -83,6 +83,7 @@ function shownOf(data: FigureData): Shown {
 /** How to read it; *word* as ever. */
 function inWords({ space }: Shown): [name: string, what: string][] {
   return [
+    ['Looked at', 'the weight, in per cent'],
     [
       'Value',
       `what a word carries${space === 'word' ? ', brought into the word’s numbers' : ''}; its size is the length of that list`,
@@ -115,7 +116,7 @@ function blendHtml(shown: Shown, title: string): string {
     const strong = Number.parseInt(line.looked, 10) >= 10 ? ' strong' : '';
     const cells = [
       `<td role="cell" class="c looked"><span class="n${strong}">${escapeHtml(line.looked)}</span><span class="b" aria-hidden="true"><span class="bar look" style="inline-size:${px(line.weight * 100)}%"></span></span></td>`,
-      `<td role="cell" class="cloth">${cellSvg(`value of ${line.word}`, line.value, scale)}<small>size ${line.size}</small></td>`,
+      `<td role="cell" class="cloth">${cellSvg(`value of ${line.word}`, line.value, scale)}<small>value, size ${line.size}</small></td>`,
       `<td role="cell" class="cloth">${cellSvg(`what ${line.word} brings`, line.brought, scale)}<small>brings ${escapeHtml(line.brings)}</small></td>`,
     ];
     return `<tr role="row"><th role="rowheader" scope="row"${line.start ? '' : ' class="lang"'}>${line.looking ? `<span class="chip">${word}</span>` : word}</th>${cells.join('')}</tr>`;
@@ -159,7 +160,7 @@ export function drawBlend(data: FigureData): Drawing {
       const stretch = Math.round((wide / (values.length * PITCH)) * 1e4) / 1e4;
       threads += `<g class="threads value" transform="translate(${x[k + 1]} ${y + 2}) scale(${stretch} 1)">${threadMarks(values, scale)}</g>`;
     });
-    body += `<text class="soft" x="${x[1]}" y="${y + 80}">size ${line.size}</text><text class="soft" x="${x[2]}" y="${y + 80}">brings ${escapeHtml(line.brings)}</text>`;
+    body += `<text class="soft" x="${x[1]}" y="${y + 80}">value, size ${line.size}</text><text class="soft" x="${x[2]}" y="${y + 80}">brings ${escapeHtml(line.brings)}</text>`;
     y += 88;
     body += `<path class="line" d="M0 ${y}H${SHEET_WIDTH}"/>`;
   }

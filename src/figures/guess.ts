@@ -34,7 +34,7 @@ const speakers: Record<ProvenanceKind, string> = {
   learned: 'the model',
   'published model': 'the model',
   'hand-made': 'the table',
-  random: 'the untrained model',
+  random: 'chance',
 };
 
 /**

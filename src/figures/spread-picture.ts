@@ -47,7 +47,7 @@ function spreadHtml(lines: readonly Line[]): string {
     `<svg class="odds ranks" viewBox="0 0 ${WIDE} ${HIGH + 22}" role="img" aria-label="${how}: the largest weight is ${sayShare(weights[0])} on average, the smallest ${sayShare(weights.at(-1)!)}.">${barsMarks(weights)}</svg>`;
   const rows = lines.map(
     ({ length, raw, undivided, divided }) =>
-      `<div class="line"><p class="of"><b>${sayLength(length)}</b> a list<small>dot products spread ${saySigned(raw, 1)} wide</small></p><div class="how"><small>as they are</small>${bars(undivided, 'As they are')}</div><div class="how"><small>divided by ${sayRoot(length)}</small>${bars(divided, `Divided by ${sayRoot(length)}`)}</div></div>`,
+      `<div class="lists"><p class="of"><b>${sayLength(length)}</b> a list<small>dot products spread ${saySigned(raw, 1)} wide</small></p><div class="how"><small>as they are</small>${bars(undivided, 'As they are')}</div><div class="how"><small>divided by ${sayRoot(length)}</small>${bars(divided, `Divided by ${sayRoot(length)}`)}</div></div>`,
   );
   return `<p class="axes"><span><b>Bar:</b> a weight, from the largest to the smallest, on average over all draws</span></p><div class="picture"><div class="spread">${rows.join('')}</div></div>`;
 }
