@@ -70,6 +70,8 @@ class AliveFigure {
   private mute: HeadPlace[] = [];
   /** The odds for the same words with nothing changed; absent where nothing is. */
   private before: Odds | undefined;
+  /** Such odds of the words that were read last, so that a change costs one run and not two. */
+  private unaltered: { text: string; odds: Odds };
   /** What a click or a key does to a word or a cell. */
   private mode: 'look' | 'cut' = 'look';
   /** Every figure has at least a last word that looks. */
@@ -90,6 +92,7 @@ class AliveFigure {
     this.homePattern = pattern;
     this.ask = ask;
     this.pattern = pattern;
+    this.unaltered = { text: ask.text, odds: pattern.odds };
     this.looking = ask.place ?? pattern.words.length - 1;
     const { name, tokenizer } = world.model;
     const label = `Your words, from the ${(tokenizer.vocabulary.length - 1).toLocaleString('en')} that ${name} knows`;
@@ -448,12 +451,16 @@ class AliveFigure {
   private async compute(): Promise<boolean> {
     const turn = ++this.turn;
     const pattern = await readPattern(this.ask, this.world, this.changes);
-    const before = this.isAltered
-      ? (await readPattern(this.ask, this.world, { causal: this.homeIsCausal })).odds
-      : undefined;
+    const { text } = this.ask;
+    let { unaltered } = this;
+    if (!this.isAltered) unaltered = { text, odds: pattern.odds };
+    else if (unaltered.text !== text) {
+      unaltered = { text, odds: (await readPattern(this.ask, this.world, { causal: this.homeIsCausal })).odds };
+    }
     if (turn !== this.turn) return false;
     this.pattern = pattern;
-    this.before = before;
+    this.unaltered = unaltered;
+    this.before = this.isAltered ? unaltered.odds : undefined;
     this.forgetRun();
     this.draw();
     return true;

@@ -48,6 +48,8 @@ class LiveHeads {
   private now: Odds = new Map();
   /** The odds with no head muted; absent where none is. */
   private before: Odds | undefined;
+  /** Such odds of the words that were read last, so that a change costs one run and not two. */
+  private unaltered: { text: string; odds: Odds } | undefined;
   /** Counts changes, so that an answer that comes late is not drawn over a later one. */
   private turn = 0;
 
@@ -235,14 +237,20 @@ class LiveHeads {
     const { world, home, mute } = this;
     const text = readText(this.text, world);
     const trace = await world.run(text.ids, { mute });
-    const plain = mute.length > 0 ? oddsOfModel(await world.run(text.ids), world) : undefined;
+    const now = oddsOfModel(trace, world);
+    let { unaltered } = this;
+    if (mute.length === 0) unaltered = { text: this.text, odds: now };
+    else if (unaltered?.text !== this.text) {
+      unaltered = { text: this.text, odds: oddsOfModel(await world.run(text.ids), world) };
+    }
     if (turn !== this.turn) return false;
     const isHome = this.text === this.homeText || home.looking === undefined;
     const looking = isHome ? home.looking : text.words.length - 1;
     const shown = headsOfTrace(trace, text, layersOf(home), world);
     this.heads = { words: text.words, shown, framed: home.framed, looking };
-    this.now = oddsOfModel(trace, world);
-    this.before = plain;
+    this.now = now;
+    this.unaltered = unaltered;
+    this.before = mute.length > 0 ? unaltered?.odds : undefined;
     this.draw();
     return true;
   }
