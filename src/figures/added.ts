@@ -106,7 +106,7 @@ function drawAdded(data: FigureData): Drawing {
     });
   });
   return {
-    html: `<p class="axes"><span><b>Thread:</b> ${weaveKey}</span></p><div class="picture">${weaveHtml(wefts)}<div class="scroll" role="group" tabindex="0" aria-label="The same in digits"><table class="numbers digits"><tbody>${cells.join('')}</tbody></table></div></div>`,
+    html: `<p class="axes"><span><b>Thread:</b> ${weaveKey}</span></p><div class="picture">${weaveHtml(wefts)}<div class="scroll" role="group" tabindex="0" aria-label="The same in digits"><table class="nw digits"><tbody>${cells.join('')}</tbody></table></div></div>`,
     svg: sheet(
       data,
       `<g class="odds"><text class="soft" x="0" y="10">${say}</text>${digits}</g><g transform="translate(0 26)">${body}</g>`,

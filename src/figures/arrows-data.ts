@@ -15,6 +15,9 @@ export interface Arrows {
   temperature: number;
 }
 
+/** An arrow longer than this would leave the picture. */
+export const FARTHEST = 2.8;
+
 /** Lists of two numbers: dot products are divided by the root of that. */
 export const ROOT = Math.SQRT2;
 

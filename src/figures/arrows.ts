@@ -14,7 +14,7 @@
  * ```
  */
 import { z } from 'zod';
-import { arrowsData } from './arrows-data.ts';
+import { arrowsData, FARTHEST } from './arrows-data.ts';
 import { drawArrows } from './arrows-picture.ts';
 import { type BaseDeclaration, baseFields, type Kind } from './kind.ts';
 
@@ -24,9 +24,6 @@ export interface ArrowsDeclaration extends BaseDeclaration {
   keys: Record<string, [number, number]>;
   temperature?: number;
 }
-
-/** Arrows longer than this leave the picture. */
-export const FARTHEST = 2.8;
 
 const arrow = z
   .tuple([z.number(), z.number()])

@@ -1,5 +1,13 @@
 /** Awake arrows: every tip can be taken hold of, by mouse, finger or arrow keys, and a dial sets the temperature. */
-import { type Arrow, type Arrows, arrowsData, arrowsOf, sayTemperature, weigh } from '../../figures/arrows-data.ts';
+import {
+  type Arrow,
+  type Arrows,
+  arrowsData,
+  arrowsOf,
+  FARTHEST,
+  sayTemperature,
+  weigh,
+} from '../../figures/arrows-data.ts';
 import { moveGrip, planeMarks, planeSvg, REACH, weighingHtml } from '../../figures/arrows-picture.ts';
 import type { FigureData } from '../../figures/figure-data.ts';
 import { saySigned, wholePercents, withPercentSign } from '../../figures/numbers.ts';
@@ -9,8 +17,6 @@ import { announce, figureJson, fromHtml, resetButton, state } from '../island.ts
 /** What one press of an arrow key does: degrees turned, length gained. */
 const TURN = 5;
 const STRETCH = 0.1;
-/** No arrow is longer. */
-const FARTHEST = 2.8;
 
 /**
  * Gives a figure of arrows its grips and its dial.
