@@ -1,9 +1,9 @@
 /** Terms of the glossary in lessons: introduced before they are used, explained, used, and linked where they first stand. */
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type GlossaryEntry, readGlossary } from '../src/site/glossary.ts';
+import { entryOf, type GlossaryEntry, readGlossary } from '../src/site/glossary.ts';
 import { lessonsOf, readOutline } from '../src/site/outline.ts';
-import { checkTerms, entryOf, markTerms, termUses } from '../src/site/terms.ts';
+import { checkTerms, markTerms, termUses } from '../src/site/terms.ts';
 
 const root = new URL('..', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');

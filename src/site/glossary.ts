@@ -44,3 +44,18 @@ export function readGlossary(yaml: string, lessons: readonly string[]): Glossary
 export function anchorOf(term: string): string {
   return term.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 }
+
+/** A regular expression for a term in any of its forms: 'query', 'Query' and 'queries', 'logits' and 'logit'. */
+export function patternOf(term: string): string {
+  const escaped = term.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s+');
+  const first = escaped.replace(/^[a-z]/i, (c) => `[${c.toLowerCase()}${c.toUpperCase()}]`);
+  if (/[^aeiou]y$/.test(term)) return `${first.slice(0, -1)}(?:y|ies)`;
+  if (/(?:x|ss|sh|ch)$/.test(term)) return `${first}(?:es)?`;
+  return /s$/.test(term) ? `${first}?` : `${first}s?`;
+}
+
+/** The entry that a marked text means, or undefined. */
+export function entryOf(entries: readonly GlossaryEntry[], text: string): GlossaryEntry | undefined {
+  const means = (name: string) => new RegExp(`^${patternOf(name)}$`).test(text.trim());
+  return entries.find(({ term, also = [] }) => [term, ...also].some(means));
+}

@@ -8,7 +8,7 @@
 import { mdxToMdast } from 'satteri';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Mistake } from '../figures/declarations.ts';
-import { anchorOf, type GlossaryEntry } from './glossary.ts';
+import { entryOf, type GlossaryEntry, patternOf } from './glossary.ts';
 
 /** A lesson as its author wrote it. */
 export interface LessonSource {
@@ -63,21 +63,6 @@ const elsewhere = ['blockquote', 'code', 'inlineCode', 'math', 'inlineMath', 'md
 const saidByTags = ['question', 'says', 'title'];
 /** Bold of up to so many words, without a stop at its end, is a term; longer bold is only bold. */
 const longestTerm = 3;
-
-/** A term in any of its forms: 'query' and 'queries', 'logits' and 'logit', small or capital at the beginning. */
-function patternOf(term: string): string {
-  const escaped = term.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s+');
-  const first = escaped.replace(/^[a-z]/i, (c) => `[${c.toLowerCase()}${c.toUpperCase()}]`);
-  if (/[^aeiou]y$/.test(term)) return `${first.slice(0, -1)}(?:y|ies)`;
-  if (/(?:x|ss|sh|ch)$/.test(term)) return `${first}(?:es)?`;
-  return /s$/.test(term) ? `${first}?` : `${first}s?`;
-}
-
-/** The entry that a marked text means, or undefined. */
-export function entryOf(entries: readonly GlossaryEntry[], text: string): GlossaryEntry | undefined {
-  const means = (name: string) => new RegExp(`^${patternOf(name)}$`).test(text.trim());
-  return entries.find(({ term, also = [] }) => [term, ...also].some(means));
-}
 
 /** All uses in a lesson in the order of the text, and marked words that no entry explains. */
 export function termUses(
@@ -253,9 +238,4 @@ export function markTerms(source: string, entries: readonly GlossaryEntry[]): st
     text = `${text.slice(0, from)}<Term is="${entry.term}">${text.slice(from, to)}</Term>${text.slice(to)}`;
   }
   return text;
-}
-
-/** Where the glossary explains a term, below the base path. */
-export function glossaryAddress(entry: GlossaryEntry): string {
-  return `/reference/glossary/#${anchorOf(entry.term)}`;
 }
