@@ -45,7 +45,7 @@ export function weighPages(folder: string, base = '/'): PageWeight[] {
       const awake = from((chunk) => !chunk.isGpuJs && !chunk.asksForGpuJs);
       const all = from(() => true);
       const hasGpuJs = [...all].some((file) => chunks.get(file)?.isGpuJs);
-      return { page, inline, asleep, awake, all, hasGpuJs };
+      return { page, inline, asleep, awake, all, hasGpuJs, hasIsland: kinds.size > 0 };
     });
 
   const rows: PageWeight[] = [];
@@ -54,7 +54,8 @@ export function weighPages(folder: string, base = '/'): PageWeight[] {
     const bytes = contents.reduce((sum, content) => sum + gzipSync(content, { level: 9 }).length, 0);
     rows.push({ what, page, bytes, files: contents.length - inline.length });
   };
-  const isOrdinary = ({ page, hasGpuJs }: (typeof pages)[number]) => !hasGpuJs && page !== '404.html';
+  const isOrdinary = ({ page, hasGpuJs, hasIsland }: (typeof pages)[number]) =>
+    !hasGpuJs && !hasIsland && page !== '404.html';
   const ordinary = pages.find((one) => isOrdinary(one) && one.page !== 'index.html') ?? pages.find(isOrdinary);
   const lively =
     pages.find(({ page, hasGpuJs }) => hasGpuJs && page.includes('lessons')) ?? pages.find((one) => one.hasGpuJs);
