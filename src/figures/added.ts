@@ -28,7 +28,7 @@ export interface AddedDeclaration extends BaseDeclaration {
 const list = z.array(z.number()).min(1).max(16);
 
 /** What each row is called; *word* as ever. */
-const rowsOf = (word: string) => [`*${word}*, bare`, 'what was added: context', `*${word}*, in context`];
+const rowsOf = (word: string) => [`*${word}*, bare`, 'added: context', `*${word}*, in context`];
 
 export const added: Kind<AddedDeclaration> = {
   name: 'added',
