@@ -37,13 +37,16 @@ export function missingFor(word: string, others: readonly string[]): 'a describi
   return undefined;
 }
 
-/** The same words without one of them, and without those that cannot do without it. */
-export function withoutWord(words: readonly string[], gone: string): string[] {
-  let left = words.filter((word) => word !== gone);
+/**
+ * The same words in an order in which each comes after what it cannot do without; those that never get it are left out.
+ * Otherwise their order stays.
+ */
+export function sayable(words: readonly string[]): string[] {
+  const said: string[] = [];
   for (;;) {
-    const kept = left.filter((word) => missingFor(word, left) === undefined);
-    if (kept.length === left.length) return left;
-    left = kept;
+    const next = words.find((word) => !said.includes(word) && missingFor(word, said) === undefined);
+    if (next === undefined) return said;
+    said.push(next);
   }
 }
 

@@ -41,9 +41,9 @@ export function chancesHtml(chances: readonly Chance[], model: string): string {
   const rows = named.map(({ word, odds, chance }): [string, number, number] => [word, odds, chance]);
   rows.push([OTHER_WORDS, remainder(named.map(({ odds }) => odds)), rest]);
   const kept = chances.filter(({ chance }) => chance > 0).length;
-  const left = chances.length - kept;
+  const all = chances.length.toLocaleString('en');
   const cut =
-    left === 0 ? '' : ` ${left.toLocaleString('en')} of ${chances.length.toLocaleString('en')} words are left out.`;
+    kept === chances.length ? '' : ` ${kept.toLocaleString('en')} of ${all} words ${kept === 1 ? 'is' : 'are'} kept.`;
   return `${oddsPairs(rows, [escapeHtml(model), 'Sampler'])}<p class="key">Dashed: the odds that ${escapeHtml(model)} gives. Filled: the chance that the sampler draws the word.${cut}</p>`;
 }
 

@@ -1,7 +1,7 @@
 /** Words to put together and take away: the bars show who still fits, from the parts of the crowd that the figure holds. */
 import type { FigureData } from '../../figures/figure-data.ts';
 import { noticeOfSteps } from '../../figures/narrowing-notice.ts';
-import { type Crowd, missingFor, rowsOfPhrase, withoutWord, wordsOf } from '../../figures/narrowing-phrase.ts';
+import { type Crowd, missingFor, rowsOfPhrase, sayable, wordsOf } from '../../figures/narrowing-phrase.ts';
 import { narrowingHtml } from '../../figures/narrowing-picture.ts';
 import { sayBits, sayShare } from '../../figures/numbers.ts';
 import { noticeHtml, tableHtml } from '../../figures/shell.ts';
@@ -72,12 +72,11 @@ class LivePhrase {
     });
     const { words } = this.state.read();
     const kept = words === undefined ? this.home : words === NONE ? [] : words.split(',');
-    const known = kept.filter((word, i) => this.words.includes(word) && kept.indexOf(word) === i);
-    this.show(known.filter((word) => missingFor(word, known) === undefined));
+    this.show(sayable(kept.filter((word) => this.words.includes(word))));
   }
 
   private press(word: string) {
-    if (this.said.includes(word)) return this.change(withoutWord(this.said, word), word);
+    if (this.said.includes(word)) return this.change(sayable(this.said.filter((other) => other !== word)), word);
     const missing = missingFor(word, this.said);
     if (missing !== undefined) return this.lack(`*${word}* needs ${missing} beside it.`);
     this.change([...this.said, word]);
