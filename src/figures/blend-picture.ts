@@ -170,7 +170,7 @@ export function drawBlend(data: FigureData): Drawing {
   const sum = weaveMarks(cloth, 190, SHEET_WIDTH, scale);
   const below = y + sum.height + 14;
   body += `<text class="soft" x="0" y="${below}">${escapeHtml(leansInWords(shown))}:</text>`;
-  body += `<text x="0" y="${below + 24}">${escapeHtml(leans.map(([word, likeness]) => `${word} ${saySigned(likeness, 2)}`).join('   '))}</text>`;
+  body += `<text x="0" y="${below + 24}">${escapeHtml(leans.map(([word, likeness]) => `${word} ${saySigned(likeness, 2)}`).join(', '))}</text>`;
   return {
     html: blendPicture(data),
     svg: sheet(
