@@ -21,5 +21,5 @@ export const roleMarks: Record<Role, string> = {
     '.role.key',
   ].join(),
   value: '.threads.value, .role.value',
-  weight: '.strip text.pct, .matrix .rowmark:not(.thin), .looked .n, .role.weight',
+  weight: '.strip text.pct, .matrix .rowmark:not(.thin), .looked .n, .stages td:nth-child(5) .n, .role.weight',
 };
