@@ -1,4 +1,5 @@
 import { satteri } from '@astrojs/markdown-satteri';
+import sitemap from '@astrojs/sitemap';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import { readAddress } from './src/site/address.ts';
@@ -27,6 +28,8 @@ export default defineConfig({
   integrations: [
     site(),
     figures(),
+    // Figures by themselves are for frames in other pages, and nothing to be found.
+    sitemap({ filter: (page) => !page.startsWith(new URL(`${address.base}figures/`, address.site).href) }),
     starlight({
       title: 'In Context',
       description: 'The attention mechanism, explained with pictures that are computed.',

@@ -88,7 +88,7 @@ export function stageSite(): string {
 export function summary(outDir: string): string {
   const files = globSync('**/*', { cwd: outDir }).filter((file) => statSync(join(outDir, file)).isFile());
   const bytes = files.reduce((sum, file) => sum + statSync(join(outDir, file)).size, 0);
-  const pages = files.filter((file) => file.endsWith('.html'));
+  const pages = files.filter((file) => file.endsWith('.html') && !/^figures[\\/]/.test(file));
   const lessons = pages.filter((file) => /^lessons[\\/]/.test(file));
   const figures = files.filter((file) => /^figures[\\/].*\.svg$/.test(file));
   return [

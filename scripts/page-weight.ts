@@ -34,7 +34,7 @@ export function weighPages(folder: string, base = '/'): PageWeight[] {
   if (!existsSync(join(folder, 'index.html')))
     throw new Error(`There is no site in ${folder}. Build it: npm run build`);
   const chunks = new Map<string, Chunk>();
-  const pages = globSync('**/*.html', { cwd: folder })
+  const pages = globSync('**/*.html', { cwd: folder, exclude: ['figures/**'] })
     .sort()
     .map((page) => {
       const html = readFileSync(join(folder, page), 'utf8');

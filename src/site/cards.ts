@@ -1,13 +1,17 @@
-/** The picture that a link to a page shows elsewhere: the mark, the page's title, and its first strip, if it has one. */
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+/**
+ * The picture that a link to a page shows elsewhere: the mark, the page's title, and its first strip, or else the first figure
+ * that it has.
+ */
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import type { FigureData } from '../figures/figure-data.ts';
-import { marks } from '../figures/marks.ts';
+import { kindByName } from '../figures/kinds.ts';
+import { captions, marks } from '../figures/marks.ts';
 import { palette, withPalette } from '../figures/palette.ts';
 import { drawStrip, rowOf } from '../figures/strip.ts';
 import { escapeHtml } from '../figures/text.ts';
-import { pageId } from './make-figures.ts';
+import { pageId, readFigure } from './make-figures.ts';
 import { pngOf } from './picture.ts';
 import { wordmark } from './wordmark.ts';
 
@@ -35,44 +39,57 @@ export async function writeCards(root: string, dist: string): Promise<number> {
     const [, frontmatter = ''] = readFileSync(join(root, file), 'utf8').split(/^\uFEFF?---$/m);
     const { title, figures = {} } = parse(frontmatter) as { title: string; figures?: Record<string, { kind: string }> };
     const id = pageId(file);
-    const arcs = Object.keys(figures).find((name) => figures[name].kind === 'arcs');
-    const table = arcs && join(root, 'public/figures', id, `${arcs}.json`);
-    const data: FigureData | undefined =
-      table && existsSync(table) ? JSON.parse(readFileSync(table, 'utf8')) : undefined;
+    const names = Object.keys(figures);
+    const shown = names.find((name) => figures[name].kind === 'arcs') ?? names[0];
+    const data = shown === undefined ? undefined : readFigure(join(root, 'public/figures'), id, shown);
     const target = join(dist, cardPath(id));
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, await pngOf(drawCard(title, data)));
+    writeFileSync(target, await pngOf(await drawCard(title, data)));
   }
   return pages.length;
 }
 
 /** One card as SVG, drawn at half its size, since pictures are rasterised at twice theirs. */
-export function drawCard(title: string, data?: FigureData): string {
+export async function drawCard(title: string, data?: FigureData): Promise<string> {
   const { ink, paper, attention } = palette.light;
   const lines = linesOf(title);
   const words = lines.map(
     (line, i) => `<tspan x="${margin - 3}" dy="${i === 0 ? 0 : titleSize * 1.12}">${escapeHtml(line)}</tspan>`,
   );
-  const top = 206 + (lines.length - 1) * titleSize * 1.12 + 24;
+  const top = 206 + (lines.length - 1) * titleSize * 1.12 + 40;
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width / 2}" height="${height / 2}" viewBox="0 0 ${width} ${height}">
-<style>${withPalette(marks, 'light')}</style>
+<style>${withPalette(`${marks}\n${captions}`, 'light')}</style>
 <rect width="${width}" height="${height}" fill="${paper}"/>
 <g transform="translate(${margin - 2} 50) scale(1.3)"><path d="${wordmark.look}" fill="${attention}"/><path d="${wordmark.words}" fill="${ink}"/></g>
 <rect x="${margin}" y="118" width="${width - 2 * margin}" height="3" fill="${ink}"/>
 <text x="${margin}" y="206" font-family="Literata" font-size="${titleSize}" letter-spacing="-1.2" fill="${ink}">${words.join('')}</text>
-${data ? placed(data, top) : ''}
+${data ? await pictureOf(data, top) : ''}
 </svg>`;
 }
 
-/** The strip of a figure, as large as the room below the title allows. */
-function placed(data: FigureData, top: number): string {
-  const strip = drawStrip(rowOf(data));
-  const box = strip.match(/viewBox="0 0 ([\d.]+) ([\d.]+)"/);
+/**
+ * The strip of a figure, or what its own picture shows below the title, as wide as the card has room. What is too high runs
+ * out over the lower edge.
+ */
+async function pictureOf(data: FigureData, top: number): Promise<string> {
+  const svg = data.kind === 'arcs' ? drawStrip(rowOf(data)) : await partOfSheet(data);
+  const box = svg.match(/viewBox="0 0 ([\d.]+) ([\d.]+)"/);
   if (!box) return '';
-  const scale = Math.min((width - 2 * margin) / Number(box[1]), (height - margin * 0.6 - top) / Number(box[2]));
-  const [w, h] = [Number(box[1]) * scale, Number(box[2]) * scale];
-  const place = `x="${margin}" y="${Math.round(height - margin * 0.6 - h)}" width="${w.toFixed(1)}" height="${h.toFixed(1)}"`;
-  return strip.replace('<svg ', `<svg ${place} `);
+  const w = width - 2 * margin;
+  const h = (Number(box[2]) * w) / Number(box[1]);
+  const y = Math.max(top, height - margin * 0.6 - h);
+  return svg.replace('<svg ', `<svg x="${margin}" y="${y.toFixed(1)}" width="${w}" height="${h.toFixed(1)}" `);
+}
+
+/** The picture of a figure's file without what stands around it: rule, title and source. */
+async function partOfSheet(data: FigureData): Promise<string> {
+  const { svg } = await kindByName.get(data.kind)!.draw(data);
+  const [, translate, body] = /<g transform="translate\(([\d. ]+)\)">([\s\S]*)<\/g>\n<text class="sheet-source"/.exec(
+    svg,
+  )!;
+  const [x, y] = translate.split(' ').map(Number);
+  const [, w, h] = / width="(\d+)" height="(\d+)"/.exec(svg)!.map(Number);
+  return `<svg viewBox="0 0 ${w - 2 * x} ${h - y - x}">${body}</svg>`;
 }
 
 /** A title on one line or two: about 32 letters fit one. */

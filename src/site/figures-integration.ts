@@ -26,7 +26,7 @@ export function figures(): AstroIntegration {
   return {
     name: 'in-context-figures',
     hooks: {
-      'astro:config:setup': ({ config, command, updateConfig, logger }) => {
+      'astro:config:setup': ({ config, command, updateConfig, injectRoute, logger }) => {
         const root = fileURLToPath(config.root);
         const folder = fileURLToPath(new URL('figures', config.publicDir));
         updateConfig({
@@ -37,6 +37,11 @@ export function figures(): AstroIntegration {
             },
             plugins: command === 'dev' ? [pageMistakesPlugin(root)] : [],
           },
+        });
+        injectRoute({
+          pattern: '/figures/[...figure]',
+          entrypoint: './src/components/BareFigure.astro',
+          prerender: true,
         });
         if (command === 'build') checkBuild(root, folder);
         if (command === 'dev') {

@@ -7,7 +7,9 @@ import { launch, openPage } from '../browser.ts';
 
 const site = inject('site');
 const pages = site
-  ? globSync('**/*.html', { cwd: inject('siteFolder') }).map((file) => file.replaceAll('\\', '/'))
+  ? globSync('**/*.html', { cwd: inject('siteFolder'), exclude: ['figures/**'] }).map((file) =>
+      file.replaceAll('\\', '/'),
+    )
   : [];
 
 /** What a figure shows: a drawing with a name of its own, or a table whose numbers are bars. */
