@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { nearest } from '../src/figures/choices.ts';
 import { checkUses, listMistakes, readPage } from '../src/figures/declarations.ts';
 import { kindByName } from '../src/figures/kinds.ts';
 import { tags } from '../src/figures/tags.ts';
@@ -132,9 +133,26 @@ describe('mistakes', () => {
     ]);
   });
 
+  it('of YAML are found where they begin, not where the parser gives up', () => {
+    const list = said('---\ntitle: x\nfigures:\n  a:\n    title: "Where?\n    caption: So.\n---\n\nhello\n');
+    expect(list).toEqual([expect.stringMatching(/^5:12 The frontmatter is not YAML: Missing closing "quote/)]);
+  });
+
   it('include a name that is declared twice', () => {
-    const list = said(page(`${cat}\n${cat}`, '<Figure name="cat" />'));
-    expect(list).toContainEqual(expect.stringMatching(/^10:3 'cat' stands here a second time/));
+    const second = /^10:3 'cat' stands here a second time/;
+    expect(said(page(`${cat}\n${cat}`, '<Figure name="cat" />'))).toEqual([expect.stringMatching(second)]);
+    expect(said(page(`${cat}\n${cat.replace('adjective', 'adjectiv')}`, '<Figure name="act" />'))).toEqual([
+      expect.stringMatching(/^4:3 .*never used/),
+      expect.stringMatching(second),
+      expect.stringMatching(/^15:11 .*Did you mean 'adjective'/),
+      expect.stringMatching(/^18:1 .*'act', which.*Did you mean 'cat'/),
+    ]);
+  });
+
+  it('of two letters are taken for the word with the same letters', () => {
+    expect(nearest('fifht', ['first', 'fifth'])).toBe('fifth');
+    expect(nearest('frist', ['fifth', 'first'])).toBe('first');
+    expect(nearest('dog', ['fifth', 'first'])).toBeUndefined();
   });
 
   it('are listed as file:line:column, a line each', () => {

@@ -14,6 +14,10 @@ export function choices(wrong: string, valid: readonly string[]): string {
 /** The valid name that a wrong one is a slip of; undefined where none is near enough. */
 export function nearest(wrong: string, valid: readonly string[]): string | undefined {
   if (valid.length === 0) return undefined;
-  const best = closest(wrong.toLowerCase(), valid);
-  return distance(wrong.toLowerCase(), best.toLowerCase()) <= Math.max(2, wrong.length / 3) ? best : undefined;
+  const slip = wrong.toLowerCase();
+  // Two letters that changed places are nearer than two that are wrong.
+  const letters = (word: string) => [...word.toLowerCase()].sort().join('');
+  const turned = valid.filter((word) => letters(word) === letters(slip));
+  const best = closest(slip, turned.length > 0 ? turned : valid);
+  return distance(slip, best.toLowerCase()) <= Math.max(2, wrong.length / 3) ? best : undefined;
 }

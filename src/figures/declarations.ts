@@ -108,7 +108,10 @@ export function readPage(id: string, file: string, source: string, world: World)
     for (const error of document.errors) {
       const there = frontmatter[1].slice(error.pos[0]);
       if (error.code === 'DUPLICATE_KEY' && there.startsWith('figures')) readable = false;
-      add(...at(error.pos[0]), yamlMessage(error.code, error.message, there));
+      add(
+        ...at(openingQuote(error.message, frontmatter[1]) ?? error.pos[0]),
+        yamlMessage(error.code, error.message, there),
+      );
     }
     // What a broken text seems to declare is not worth a second complaint.
     if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) {
@@ -129,6 +132,7 @@ export function readPage(id: string, file: string, source: string, world: World)
         const key = pair.key as Node;
         const name = String(isScalar(key) ? key.value : key);
         const place = at(key.range![0]);
+        const isSecond = declaredNames.has(name);
         declaredNames.add(name);
         if (!namePattern.test(name)) {
           add(
@@ -137,7 +141,7 @@ export function readPage(id: string, file: string, source: string, world: World)
           );
         }
         const found = readDeclaration(pair.value as Node | null, place, at, world, `the figure '${name}'`, add);
-        if (!found) continue;
+        if (!found || isSecond) continue;
         page.figures.push({
           name,
           declaration: found,
@@ -413,6 +417,13 @@ const purpose: Record<string, string> = {
   text: 'the words to run',
   other: 'the words that it is compared with',
 };
+
+/** Where the quotation mark stands that is never closed: the parser names the place where it gave up. */
+function openingQuote(message: string, yaml: string): number | undefined {
+  if (!message.startsWith('Missing closing')) return undefined;
+  const open = /^(.*?[:,[{-] *)(["'])(?:(?!\2).)*$/m.exec(yaml);
+  return open ? open.index + open[1].length : undefined;
+}
 
 function yamlMessage(code: string, message: string, there: string): string {
   if (code === 'DUPLICATE_KEY') return `'${there.split(':')[0].trim()}' stands here a second time; names must differ.`;

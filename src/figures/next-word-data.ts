@@ -200,7 +200,9 @@ export function noticeOfOdds(
     for (const column of [truth, model]) {
       if (!column) continue;
       const [word, share] = first(column);
-      parts.push(`${capital(spokenOf(word))} is likeliest, with ${say(share)} of the 1 that ${column.odds.size} words share.`);
+      parts.push(
+        `${capital(spokenOf(word))} is likeliest, with ${say(share)} of the 1 that ${column.odds.size} words share.`,
+      );
     }
   }
   const published = columns.find((c) => c.provenance === 'published model');
