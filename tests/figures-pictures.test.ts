@@ -25,6 +25,7 @@ import { spreadData, spreadOf } from '../src/figures/spread-data.ts';
 import { stepsData } from '../src/figures/steps-data.ts';
 import { vectorsData } from '../src/figures/vectors-data.ts';
 import type { World } from '../src/figures/world.ts';
+import { expectWholePicture } from './picture.ts';
 
 const world = { model: { name: 'Easel', config: { nLayers: 4, nHeads: 4 } } } as unknown as World;
 const seriesOfHead = [headSeries('weight', world, { layer: 2, head: 3 })];
@@ -214,18 +215,7 @@ describe('a picture file', () => {
       fc.asyncProperty(patterns, async (pattern) => {
         for (const data of figuresOf(pattern)) {
           const { svg } = await draw(data);
-          expect(svg).not.toMatch(/NaN|undefined|Infinity|\[object/);
-          expect(svg, 'a colour that the file does not carry').not.toContain('var(--');
-          expect(svg).toContain('@media (prefers-color-scheme: dark)');
-          const { document } = parseHTML(svg);
-          const ids = [...document.querySelectorAll('[id]')].map((element) => element.id);
-          expect(new Set(ids).size).toBe(ids.length);
-          for (const id of ids) expect(id.startsWith(`${name}-`), id).toBe(true);
-          for (const [, id] of svg.matchAll(/url\(#([^)]+)\)/g)) expect(ids).toContain(id);
-          const labels = document.documentElement.getAttribute('aria-labelledby')!.split(' ');
-          expect(labels.map((id) => document.getElementById(id)?.tagName.toLowerCase())).toEqual(['title', 'desc']);
-          expect(document.querySelector('title')!.textContent).toBe(data.title.replaceAll('*', ''));
-          expect(document.querySelector('desc')!.textContent).toContain(data.caption);
+          expectWholePicture(svg, data);
         }
       }),
       few,

@@ -18,7 +18,7 @@ async function lightness(colour: string): Promise<number> {
 export async function spriteOf(width: number): Promise<string[]> {
   const { width: W, height: H } = DRAWING;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${W} ${H}" width="${W}" height="${H}">${drawing()}</svg>`;
-  const height = (width / W) * H;
+  const height = Math.round((width / W) * H);
   const greys = await sharp(Buffer.from(svg)).resize(width, height, { kernel: 'cubic' }).greyscale().raw().toBuffer();
   const tones = await Promise.all(spriteTones.map(lightness));
   const nearest = (grey: number) =>

@@ -144,7 +144,12 @@ export function drawRotation(data: FigureData): Drawing {
   let body = `<text class="soft" x="0" y="12">${escapeHtml(`Dial: ${KEY}.`)}</text>`;
   let y = 46;
   const title = (text: string) => {
-    body += `<text class="head" x="0" y="${y}">${escapeHtml(text)}</text>`;
+    const [first, ...more] = text.split(/(?<=\.) /);
+    body += `<text class="head" x="0" y="${y}">${escapeHtml(first)}</text>`;
+    for (const sentence of more) {
+      y += 20;
+      body += `<text class="head" x="0" y="${y}">${escapeHtml(sentence)}</text>`;
+    }
     y += 12;
   };
   title(titles[0]);

@@ -10,9 +10,9 @@ export const SHEET_WIDTH = 736;
 const MARGIN = 24;
 const HEAD = 44;
 const FOOT = 34;
-/** A letter of the line of sources, on average, in px; and from how many letters on the line has to be held to its width. */
-const LETTER = 5.85;
-const LONG_LINE = 95;
+/** How many letters of the sources stand on a line: there is room for more, which a wider face takes that stands in for ours. */
+const LONG_LINE = 105;
+const SOURCE_LINE = 18;
 /** What a line above a picture takes, in px. */
 export const LINE = 28;
 
@@ -23,18 +23,17 @@ export const LINE = 28;
  */
 export function sheet(data: FigureData, body: string, height: number): string {
   const W = SHEET_WIDTH + 2 * MARGIN;
-  const H = Math.ceil(MARGIN + HEAD + height + FOOT + MARGIN);
   const rules = usedRules(`${marks}\n${captions}`, body);
   const title = `${data.name}-title`;
   const desc = `${data.name}-desc`;
   const provenances = [...new Set(data.series.map((s) => s.provenance))];
   const sources = provenances.map((kind) => `${provenanceWord(kind)}: ${sourcesOf(data, kind).join(', ')}`);
-  const from = [...sources, 'In Context'].join(' · ');
-  // A long line would run over the edge where another, wider face stands in for ours.
-  const fit =
-    from.length > LONG_LINE
-      ? ` textLength="${Math.min(SHEET_WIDTH, Math.round(from.length * LETTER))}" lengthAdjust="spacingAndGlyphs"`
-      : '';
+  const from = linesOf([...sources, 'In Context'].join(' · '), LONG_LINE);
+  const H = Math.ceil(MARGIN + HEAD + height + FOOT + MARGIN) + (from.length - 1) * SOURCE_LINE;
+  const sourceLine = (line: string, k: number) => {
+    const y = H - MARGIN - (from.length - 1 - k) * SOURCE_LINE;
+    return `<text class="sheet-source" x="${MARGIN}" y="${y}">${escapeHtml(line)}</text>`;
+  };
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${W} ${H}" width="${W}" height="${H}" role="img" aria-labelledby="${title} ${desc}">`,
     `<title id="${title}">${escapeHtml(plainText(data.title))}</title>`,
@@ -44,7 +43,7 @@ export function sheet(data: FigureData, body: string, height: number): string {
     `<rect class="sheet-rule" x="${MARGIN}" y="${MARGIN}" width="${SHEET_WIDTH}" height="2"/>`,
     `<text class="sheet-title" x="${MARGIN}" y="${MARGIN + 24}">${titleSpans(data.title)}</text>`,
     `<g transform="translate(${MARGIN} ${MARGIN + HEAD})">${body}</g>`,
-    `<text class="sheet-source" x="${MARGIN}" y="${H - MARGIN}"${fit}>${escapeHtml(from)}</text>`,
+    ...from.map(sourceLine),
     '</svg>',
   ].join('\n');
 }
@@ -52,6 +51,18 @@ export function sheet(data: FigureData, body: string, height: number): string {
 /** A quiet line above a picture: which way to read it. Takes {@link LINE} px. */
 export function sheetLine(text: string): string {
   return `<g class="odds"><text class="soft" x="0" y="10">${escapeHtml(text)}</text></g>`;
+}
+
+/** A text cut at its spaces into lines of at most so many letters; a longer word has a line of its own. */
+function linesOf(text: string, most: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.length - 1;
+    if (lines[last] === '') lines[last] = word;
+    else if (lines[last].length + 1 + word.length <= most) lines[last] += ` ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function titleSpans(title: string): string {

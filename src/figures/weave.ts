@@ -133,7 +133,7 @@ export function drawVectors(data: FigureData): Drawing {
   const stored = rows.some((row) => row.stored) ? 'Grey ground: learned once and stored' : '';
   const key = [`<span><b>Thread:</b> ${weaveKey}. ${more}</span>`, `<span>${order}</span>`];
   if (stored) key.push(`<span>${stored}</span>`);
-  const lines = [`Thread: ${weaveKey}. ${more}`, `${order}.${stored ? ` ${stored}.` : ''}`];
+  const lines = [`Thread: ${weaveKey}.${stored ? ` ${stored}.` : ''}`, `${more} ${order}.`];
   const above = lines.map((line, k) => `<g transform="translate(0 ${k * 20})">${sheetLine(line)}</g>`).join('');
   const top = LINE + 26;
   const { body, height } = weaveMarks(rows, 148, SHEET_WIDTH);
