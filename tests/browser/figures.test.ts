@@ -45,7 +45,7 @@ describe.skipIf(!site)('figures by themselves', () => {
 
   it('say where they come from, and the place is there', () => {
     for (const path of bare) {
-      const [, page, id] = /From <a href="([^"#]+)#([^"]+)" target="_top"/.exec(html(path))!;
+      const [, page, id] = /From <a href="([^"#]+)#([^"]+)"/.exec(html(path))!;
       const lesson = readFileSync(join(folder, page.slice(stageBase.length), 'index.html'), 'utf8');
       expect(lesson, path).toContain(`id="${id}"`);
     }
