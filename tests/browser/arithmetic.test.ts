@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { parse } from 'yaml';
 import { launch, openPage } from '../browser.ts';
 import { openByOtherHands } from '../recompute.ts';
 
@@ -174,12 +175,11 @@ const openMixture = (options?: BrowserContextOptions, query = '') =>
 /** The values of the words in the figure's head, and its weights, by other hands. */
 function recompute() {
   const model = openByOtherHands(readFileSync(join(root, 'public/model/easel.gguf')));
-  const { roles } = JSON.parse(readFileSync(join(root, 'public/model/heads.json'), 'utf8')) as {
-    roles: Record<string, { layer: number; head: number }>;
-  };
-  const [layer, head] = [roles.adjective.layer - 1, roles.adjective.head - 1];
-  const run = model.run([0, ...'a very lovely creature'.split(' ').map((word) => model.tokens.indexOf(word))]);
-  return { values: run.values[layer][head], weights: run.weights[layer][head][4] };
+  const lesson = readFileSync(join(root, 'content/docs/lessons/blending.mdx'), 'utf8');
+  const { text, layer, head } = parse(/^---\n([\s\S]*?)\n---/.exec(lesson)![1]).figures.mixture;
+  const words = (text as string).split(' ');
+  const run = model.run([0, ...words.map((word) => model.tokens.indexOf(word))]);
+  return { values: run.values[layer - 1][head - 1], weights: run.weights[layer - 1][head - 1][words.length] };
 }
 
 const percentsOf = async (figure: Locator) =>
