@@ -57,7 +57,7 @@ describe.skipIf(!site)('a term', () => {
     const term = page.locator('a.term').first();
     const meaning = page.locator('.term-meaning');
     await term.hover();
-    await expect.poll(() => meaning.isVisible()).toBe(true);
+    await meaning.waitFor();
     // The pointer may go to what has opened, and Escape closes it without moving anything.
     await meaning.hover();
     expect(await meaning.innerText()).toContain(await term.getAttribute('data-plain'));
@@ -67,7 +67,7 @@ describe.skipIf(!site)('a term', () => {
     await term.focus();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Shift+Tab');
-    await expect.poll(() => meaning.isVisible()).toBe(true);
+    await meaning.waitFor();
     expect(await term.getAttribute('aria-describedby')).toBe(await meaning.getAttribute('id'));
     expect(problems).toEqual([]);
     await close();
@@ -78,8 +78,10 @@ describe.skipIf(!site)('a term', () => {
     await page.goto(address);
     const meaning = page.locator('.term-meaning');
     for (const term of await page.locator('a.term').all()) {
+      // An open meaning may lie over the next term.
+      await page.keyboard.press('Escape');
       await term.tap();
-      await expect.poll(() => meaning.isVisible()).toBe(true);
+      await meaning.waitFor();
       const box = (await meaning.boundingBox())!;
       expect(box.x).toBeGreaterThanOrEqual(0);
       expect(box.x + box.width).toBeLessThanOrEqual(320);
@@ -109,9 +111,9 @@ describe.skipIf(!site)('a role word', () => {
     const words = page.locator('.role[data-role="query"][tabindex]');
     const frames = page.locator('.lit-frames > span.query');
     await words.first().hover();
-    await expect.poll(() => frames.count()).toBeGreaterThan(0);
+    await frames.first().waitFor();
     await page.mouse.move(0, 0);
-    await expect.poll(() => frames.count()).toBe(0);
+    await frames.first().waitFor({ state: 'detached' });
     // By keyboard: a press keeps the frames, Escape takes them away.
     await words.first().press('Enter');
     expect(await words.first().getAttribute('aria-pressed')).toBe('true');
@@ -119,7 +121,7 @@ describe.skipIf(!site)('a role word', () => {
     await page.keyboard.press('Escape');
     expect(await words.first().getAttribute('aria-pressed')).toBe('false');
     await page.locator('.strip .looking .chip').locator('visible=true').first().hover({ force: true });
-    await expect.poll(() => page.locator('.role.query.lit').count()).toBeGreaterThan(0);
+    await page.locator('.role[data-role].query.lit').first().waitFor();
     expect(problems).toEqual([]);
     await close();
   });
