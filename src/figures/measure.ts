@@ -1,6 +1,9 @@
 /** How wide words stand, and how numbers of px are written. */
 import { START } from './text.ts';
 
+/** A narrow picture is as wide as the smallest phone allows, in px, so that its letters never shrink. */
+export const NARROW_WIDTH = 288;
+
 /** Advance widths of the serif in ems; slots are centred, so that another face still lines up. */
 const ADVANCE: Record<string, number> = {
   a: 0.54,

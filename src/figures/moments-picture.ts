@@ -5,12 +5,11 @@
 import type { FigureData } from './figure-data.ts';
 import type { Drawing } from './kind.ts';
 import { tone } from './matrix.ts';
-import { px, wordWidth } from './measure.ts';
+import { NARROW_WIDTH, px, wordWidth } from './measure.ts';
 import { type Looks, looksOf, sayMoment } from './moments-data.ts';
 import type { MomentFacts } from './moments-list.ts';
 import { sayLarge, saySigned, sayTenthPercent, wholePercents } from './numbers.ts';
 import { called, peakOf } from './pattern.ts';
-import { NARROW_WIDTH } from './plot.ts';
 import { LINE, SHEET_WIDTH, sheet, sheetLine } from './sheet.ts';
 import { drawStrip, type Marks, stripMarks } from './strip.ts';
 import { END_OF_TEXT, escapeHtml, OTHER_WORDS, START } from './text.ts';

@@ -2,9 +2,6 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 
-/** A narrow picture is as wide as the smallest phone allows, in px, so that its letters never shrink. */
-export const NARROW_WIDTH = 288;
-
 /** A picture's marks, from the left upper corner, and its size in px. */
 export interface Plotted {
   body: string;

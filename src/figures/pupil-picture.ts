@@ -1,10 +1,9 @@
 /** A small model while it is trained: its one head on a text, what could come next, and the curve of its surprise so far. */
 import type { FigureData } from './figure-data.ts';
 import type { Drawing } from './kind.ts';
-import { px } from './measure.ts';
+import { NARROW_WIDTH, px } from './measure.ts';
 import { saySigned } from './numbers.ts';
 import { oddsList, oddsMarks } from './odds-picture.ts';
-import { NARROW_WIDTH } from './plot.ts';
 import { type Pupil, pupilOf } from './pupil-data.ts';
 import { pupilEntropy } from './pupil-training.ts';
 import { LINE, SHEET_WIDTH, sheet, sheetLine } from './sheet.ts';

@@ -2,9 +2,9 @@
 import * as Plot from '@observablehq/plot';
 import type { FigureData } from './figure-data.ts';
 import type { Drawing } from './kind.ts';
-import { px, wordWidth } from './measure.ts';
+import { NARROW_WIDTH, px, wordWidth } from './measure.ts';
 import { saySigned } from './numbers.ts';
-import { NARROW_WIDTH, type Plotted, plotHtml, plotted } from './plot.ts';
+import { type Plotted, plotHtml, plotted } from './plot.ts';
 import { type Label, placeLabels } from './scatter-labels.ts';
 import { LINE, SHEET_WIDTH, sheet, sheetLine } from './sheet.ts';
 import { escapeHtml } from './text.ts';

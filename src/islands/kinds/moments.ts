@@ -104,7 +104,7 @@ class LiveMoments {
     const { at, text } = this.state.read();
     const i = this.detail.moments.findIndex(({ step }) => String(step) === at);
     if (i >= 0) this.chosen = i;
-    this.draw();
+    this.drawWords();
     if (text) await this.toggleWords(text);
   }
 
@@ -149,7 +149,7 @@ class LiveMoments {
     const same = text.trim() === this.detail.text;
     const looks = this.detail.moments.map(() => undefined);
     this.own = same ? undefined : { text, ids, words: [START, ...words], looks };
-    this.draw();
+    this.drawWords();
     this.keep();
     await this.fetchAround();
     this.say();
@@ -160,7 +160,7 @@ class LiveMoments {
     this.chosen = this.last;
     this.field?.show(this.detail.text);
     this.note.textContent = '';
-    this.draw();
+    this.drawWords();
     this.state.clear();
     this.slider.focus();
     this.say();
@@ -181,7 +181,7 @@ class LiveMoments {
         if (own !== this.own) return;
         own.looks[i] = await readLook(own.ids, this.detail, world);
         this.note.textContent = '';
-        this.draw();
+        this.drawWords();
       } catch (error) {
         if (i !== this.chosen) continue;
         this.note.textContent = `This moment could not be fetched: ${error instanceof Error ? error.message : error}. Move the slider to try again.`;
@@ -200,18 +200,24 @@ class LiveMoments {
     return momentsData(ask, { words: own.words, layer, head, moments, looks: own.looks }, model, home.name);
   }
 
-  private draw() {
-    const { element, chosen, slider, detail, data, own } = this;
+  /** What depends on the words: how to read the picture, its sentence, its table, and where the slider lies. */
+  private drawWords() {
+    const { element, slider, data } = this;
     element.querySelector('.picture > .axes')!.replaceWith(fromHtml(momentsAxes(data)));
-    element.querySelector('.moment')!.innerHTML = momentHtml(data, { chosen });
-    element.querySelector('.grid')!.innerHTML = momentsGridHtml(data, { chosen, alive: true });
     element.querySelector('.notice')!.replaceWith(fromHtml(noticeHtml(data)));
     element.querySelector('.as-table .scroll')!.replaceWith(fromHtml(tableHtml(data)));
-    const { wide, narrow } = sliderPlaces(data);
-    for (const [name, [from, way]] of Object.entries({ wide, narrow })) {
+    for (const [name, [from, way]] of Object.entries(sliderPlaces(data))) {
       slider.style.setProperty(`--${name}-from`, String(from));
       slider.style.setProperty(`--${name}-way`, String(way));
     }
+    this.draw();
+  }
+
+  /** What depends on the moment. */
+  private draw() {
+    const { element, chosen, slider, detail, data, own } = this;
+    element.querySelector('.moment')!.innerHTML = momentHtml(data, { chosen });
+    element.querySelector('.grid')!.innerHTML = momentsGridHtml(data, { chosen, alive: true });
     slider.value = String(chosen);
     slider.setAttribute('aria-valuetext', sayMoment(detail.moments, chosen));
     this.reset.hidden = !own && chosen === this.last;
