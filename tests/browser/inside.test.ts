@@ -73,7 +73,7 @@ describe.skipIf(!site)('one pass', () => {
     expect(await panel.locator('table, .after-sum').count()).toBe(0);
 
     await panel.locator('[data-back="2"]').click();
-    expect(await heading.innerText()).toMatch(/^The dot product of woman and beautiful/i);
+    expect(await heading.innerText()).toMatch(/^The dot product of woman and/);
     await page.keyboard.press('Escape');
     expect(await panel.count()).toBe(0);
     expect(problems).toEqual([]);

@@ -189,10 +189,18 @@ function resolutionCell({ sprites = [48] }: Declaration, row: number, label: str
   }[label]!;
 }
 
-/** A cell of lists of numbers: those of a word as it is stored. Other lists are not yet shown in a lesson. */
-function vectorsCell(row: number, label: string): number {
-  const word = /^Bare (.*)$/.exec(label)![1];
-  return model.embedding[model.tokens.indexOf(word)][row];
+/** A cell of lists of numbers: of a word as it is stored or after a layer, or a query, key or value of one head. */
+function vectorsCell(d: Declaration, row: number, label: string): number {
+  const bare = /^Bare (.*)$/.exec(label)?.[1];
+  if (bare) return model.embedding[model.tokens.indexOf(bare)][row];
+  const run = read(d.text!);
+  const after = /^(.*) after layer (\d+)$/.exec(label);
+  if (after) return run.streams[2 * Number(after[2])][placeOf(after[1].toLowerCase(), run.words)][row];
+  const [, role, word] = /^The (query|key|value) of (.*)$/.exec(label)!;
+  const { layer, head } = headOf(d);
+  const place = placeOf(word, run.words);
+  if (role === 'value') return run.values[layer][head][place][row];
+  return model.turn((role === 'query' ? run.queries : run.keys)[layer][head][place], place)[row];
 }
 
 /** A cell of a figure of turning; its rows say in words where query and key stand. */
@@ -275,7 +283,7 @@ function expectedCell(d: Declaration, row: number, name: string, column: number,
   if (d.kind === 'scatter' && d.texts) return pathsCell(d, row, label);
   if (d.kind === 'scatter') return scatterCell(named, row, label);
   if (d.kind === 'resolution') return resolutionCell(d, row, label);
-  if (d.kind === 'vectors') return vectorsCell(row, label);
+  if (d.kind === 'vectors') return vectorsCell(d, row, label);
   if (d.kind === 'rotation') return rotationCell(d, name, label);
   if (d.kind === 'arrows') return arrowsCell(d, row, label);
   if (d.kind === 'products') return openedCell(d, name, label);
