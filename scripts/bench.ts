@@ -7,18 +7,29 @@ import type { AsyncAttend, Attend, AttendInput } from '../src/attention/attend.t
 import { createGpuAttend } from '../src/attention/gpu.ts';
 import { plain } from '../src/attention/plain.ts';
 import { reference } from '../src/attention/reference.ts';
+import { vocabulary } from '../src/language/language.ts';
 import { mulberry32 } from '../src/language/random.ts';
+import { packer } from '../src/model/batch.ts';
+import { compileKernels } from '../src/model/compile.ts';
+import { EASEL } from '../src/model/easel.ts';
+import { createFastPass, createMemory } from '../src/model/fast.ts';
+import { EASEL_START, initialWeights } from '../src/model/initialise.ts';
 import { forward, forwardAsync } from '../src/model/llama.ts';
+import { createPlainPass } from '../src/model/plain-pass.ts';
+import { lossOf } from '../src/model/train.ts';
 import { computeFigure, figureFiles, figureKey, readPages } from '../src/site/make-figures.ts';
 import { openWorlds, type Worlds } from '../src/site/worlds.ts';
 import { weighPages } from './page-weight.ts';
 import { installRivals, openRivals } from './rivals.ts';
+import { trainingTexts } from './texts.ts';
 
 const root = join(import.meta.dirname, '..');
 const LENGTHS = [24, 128, 512];
 const N_HEADS = 8;
 const HEAD_DIM = 64;
 const WORDS = 24;
+/** Of one training batch; a quarter of what a thread takes in a step, so that plain does not take the whole day. */
+const PLACES = 256;
 
 /** Rounds in which all take turns. The quickest turn counts: what else the machine does can only make one slower. */
 const ROUNDS = 5;
@@ -27,7 +38,7 @@ const TURN_MS = 15;
 
 const options = new Command('bench')
   .description(
-    'Time attention in every form, a forward pass of Easel and one figure, and weigh the scripts of the built pages. ' +
+    'Time attention in every form, a step of training, a forward pass of Easel and one figure, and weigh the scripts of the built pages. ' +
       'Times are those of the quickest of several turns and depend on the machine; the ratios beside them are what to compare.',
   )
   .option(
@@ -45,6 +56,7 @@ interface Contestant {
 
 console.log(`${cpus()[0]?.model ?? 'a processor'}, ${platform()} ${arch()}, Node ${process.versions.node}`);
 await benchAttention();
+await benchTraining();
 const worlds = await openWorlds(root).catch((error: Error) => error);
 if (worlds instanceof Error) {
   title('Easel and one figure');
@@ -107,6 +119,51 @@ async function benchAttention(): Promise<void> {
   console.log(`gpu.js left to itself takes ${chosen.backend} here: ${chosen.reason}.`);
   if (!options.rivals) console.log('Other libraries are measured with --rivals.');
   for (const one of close) await one();
+}
+
+/** Forward pass, loss and gradients of one batch, on one thread, as a step of training computes them. */
+async function benchTraining(): Promise<void> {
+  title(`The gradients of ${PLACES} places of training, one thread`);
+  const config = { vocabularySize: vocabulary.length, ...EASEL };
+  const texts = trainingTexts({ seed: 1, pairsUntil: 0, listsUntil: 0, listsGrow: 0 });
+  let drawn = 0;
+  const batch = packer(PLACES, () => texts(0, drawn++, 0))();
+  const weights = initialWeights(config, EASEL_START, mulberry32(1));
+  const slow = createPlainPass(config);
+  slow.weights.set(weights);
+  const contestants: (Contestant & { gradients: Float32Array })[] = [
+    { name: 'plain', gradients: slow.gradients, run: () => slow.learn(batch, 1 / PLACES) },
+  ];
+  for (const [name, wide] of [
+    ['WebAssembly, as in pages', false],
+    ['WebAssembly, as in npm run train', true],
+  ] as const) {
+    const module = await compileKernels({ wide, shared: wide, relaxed: wide });
+    const pass = await createFastPass(config, module, createMemory(config, PLACES, 1, wide), PLACES, 0);
+    pass.weights.set(weights);
+    const run = () => {
+      pass.readWeights();
+      pass.forward(batch);
+      lossOf(pass, batch, 1 / PLACES);
+      pass.backward(batch);
+    };
+    contestants.push({ name, gradients: pass.gradients, run });
+  }
+  const times = await race(contestants);
+  const largest = slow.gradients.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  print(
+    ['form', 'ms', '× plain', 'off plain by, of the largest'],
+    contestants.map(({ name, gradients }) => {
+      const off = gradients.reduce((most, value, i) => Math.max(most, Math.abs(value - slow.gradients[i])), 0);
+      const time = times.get(name)!;
+      return [
+        name,
+        milliseconds(time),
+        ratio(time / times.get('plain')!),
+        off === 0 ? '0' : (off / largest).toExponential(1),
+      ];
+    }),
+  );
 }
 
 async function benchModel({ gpu, reference: inFloat64, backend }: Worlds): Promise<void> {

@@ -114,9 +114,12 @@ describe.skipIf(!site)('moments of a training', () => {
 
   it('move under the slider without fetching a model, are spoken, and stay in the address', async () => {
     const { page, figure, problems, close } = await open('moments');
-    await wake(figure);
     const fetched: string[] = [];
     page.on('request', (request) => fetched.push(request.url()));
+    await wake(figure);
+    await wake(page.locator('live-figure[data-kind=pupil]'));
+    // a library of half a megabyte, for pictures that only the build draws
+    expect(fetched.filter((url) => /\/plot\./.test(url))).toEqual([]);
     const printed = await figure.locator('.picture').textContent();
     const slider = figure.locator('input[type=range]');
     await slider.focus();
