@@ -78,7 +78,9 @@ function gridMarks(grid: Grid, width: number, chosen: number, prefix: string, al
   if (read.length > 0) {
     for (const { reading, from, to } of read) {
       const [a, b] = [x(from) + 3, x(to) - 3];
-      const fits = [reading, reading.split(' ')[0]].find((words) => words.length * LETTER <= b - a);
+      const fits = [reading, ...(reading.includes(' and ') ? ['mixed'] : [])].find(
+        (words) => words.length * LETTER <= b - a,
+      );
       text += `<path class="line" style="fill:none" d="M${px(a)} 26v-5H${px(b)}v5"/>`;
       if (fits) text += `<text class="soft" style="font-size:13px" x="${px(a)}" y="14">${fits}</text>`;
     }
