@@ -68,7 +68,7 @@ describe.skipIf(!site)('the figure of a narrowing phrase', () => {
 
   it('counts who is left after each word, in the order in which they are pressed', async () => {
     const { figure, page, close } = await open();
-    await figure.locator('.none').click();
+    await figure.locator('.bare').click();
     for (const word of ['beautiful', 'most', 'very', 'a']) await press(figure, word);
     const rows = await rowsOf(figure);
     expect(rows.map(([phrase]) => phrase)).toEqual([
@@ -98,7 +98,7 @@ describe.skipIf(!site)('the figure of a narrowing phrase', () => {
     expect(await figure.locator('.notice').textContent()).toContain('Nobody is left');
     await press(figure, 'in the world');
     expect(await figure.locator('.lacks').textContent()).toBe('In the world needs most beside it.');
-    await figure.locator('.none').click();
+    await figure.locator('.bare').click();
     await press(figure, 'very');
     expect(await figure.locator('.lacks').textContent()).toBe('Very needs a describing word beside it.');
     await close();

@@ -51,12 +51,12 @@ class LivePhrase {
         `<button type="button" class="quiet chip-word lang" data-word="${escapeHtml(word)}">${escapeHtml(word)}</button>`,
     );
     this.panel = fromHtml(
-      `<div class="phrase-words"><p class="part" id="${printed.name}-words">Put words in and take them out. Their order is the order in which you press them.</p><div class="chips" role="group" aria-labelledby="${printed.name}-words">${chips.join('')}</div><p class="lacks" role="status"></p><div class="row"><button type="button" class="quiet none">Only <span class="lang">${escapeHtml(noun)}</span></button></div></div>`,
+      `<div class="phrase-words"><p class="part" id="${printed.name}-words">Put words in and take them out. Their order is the order in which you press them.</p><div class="chips" role="group" aria-labelledby="${printed.name}-words">${chips.join('')}</div><p class="lacks" role="status"></p><div class="row"><button type="button" class="quiet bare">Only <span class="lang">${escapeHtml(noun)}</span></button></div></div>`,
     );
     this.reset = resetButton(() => {
       this.state.clear();
       this.show(this.home);
-      this.panel.querySelector<HTMLElement>('.none')!.focus();
+      this.panel.querySelector<HTMLElement>('.bare')!.focus();
       announce(this.element, 'As printed.');
     });
     this.panel.querySelector('.row')!.append(this.reset);
@@ -68,7 +68,7 @@ class LivePhrase {
       const target = event.target as Element;
       const word = target.closest<HTMLElement>('button[data-word]')?.dataset.word;
       if (word) this.press(word);
-      else if (target.closest('.none')) this.change([]);
+      else if (target.closest('.bare')) this.change([]);
     });
     const { words } = this.state.read();
     const kept = words === undefined ? this.home : words === NONE ? [] : words.split(',');
