@@ -19,6 +19,7 @@ import { createPlainPass } from '../src/model/plain-pass.ts';
 import { lossOf } from '../src/model/train.ts';
 import { computeFigure, figureFiles, figureKey, readPages } from '../src/site/make-figures.ts';
 import { openWorlds, type Worlds } from '../src/site/worlds.ts';
+import { type Cost, costOfGuide, costOfLessons, LESSONS, shares } from './bench-guide.ts';
 import { weighPages } from './page-weight.ts';
 import { installRivals, openRivals } from './rivals.ts';
 import { trainingTexts } from './texts.ts';
@@ -45,8 +46,12 @@ const options = new Command('bench')
     '--rivals',
     'measure TensorFlow.js and ONNX Runtime too; they are installed into tests/rivals when first asked for',
   )
+  .option(
+    '--guide',
+    'instead, time the figures and the site of the whole guide, cold and warm, and of 30 and 300 generated lessons: takes minutes',
+  )
   .parse()
-  .opts<{ rivals?: true }>();
+  .opts<{ rivals?: true; guide?: true }>();
 
 /** Something to time; one call is one piece of work. */
 interface Contestant {
@@ -55,18 +60,50 @@ interface Contestant {
 }
 
 console.log(`${cpus()[0]?.model ?? 'a processor'}, ${platform()} ${arch()}, Node ${process.versions.node}`);
-await benchAttention();
-await benchTraining();
-const worlds = await openWorlds(root).catch((error: Error) => error);
-if (worlds instanceof Error) {
-  title('Easel and one figure');
-  console.log(`not measured: ${worlds.message}`);
-} else {
-  await benchModel(worlds);
-  await benchFigure(worlds);
-  await worlds.close();
+if (options.guide) await benchGuide();
+else await benchParts();
+
+async function benchParts(): Promise<void> {
+  await benchAttention();
+  await benchTraining();
+  const worlds = await openWorlds(root).catch((error: Error) => error);
+  if (worlds instanceof Error) {
+    title('Easel and one figure');
+    console.log(`not measured: ${worlds.message}`);
+  } else {
+    await benchModel(worlds);
+    await benchFigure(worlds);
+    await worlds.close();
+  }
+  weigh();
 }
-weigh();
+
+/** The whole guide, and generated ones. The aim is about 20 s for the figures of this one on two cores. */
+async function benchGuide(): Promise<void> {
+  title('Every figure of the guide, one after the other: where the time goes');
+  const parts = await shares();
+  const whole = parts.reduce((sum, { seconds }) => sum + seconds, 0);
+  print(
+    ['part', 's', 'of all'],
+    parts.map(({ part, seconds }) => [part, seconds.toFixed(2), `${((100 * seconds) / whole).toFixed(0)} %`]),
+  );
+  title('The guide as programs make it');
+  const show = (costs: Cost[]) =>
+    print(
+      ['what', 's', 'peak MB'],
+      costs.map(({ what, seconds, megabytes }) => [what, seconds.toFixed(1), megabytes.toFixed(0)]),
+    );
+  show(costOfGuide());
+  title('Generated lessons of three figures each');
+  const [few, many] = LESSONS.map(costOfLessons);
+  show([...few, ...many]);
+  many.forEach(({ seconds, megabytes }, i) => {
+    const times = LESSONS[1] / LESSONS[0];
+    console.log(
+      `${times} times the lessons: ${few[i].what.split(' ')[0]} take ${ratio(seconds / few[i].seconds)} times as long and ${ratio(megabytes / few[i].megabytes)} times the memory.`,
+    );
+  });
+}
 
 /** Causal attention, output only, so that all do the same work. */
 async function benchAttention(): Promise<void> {

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ownEnvironment } from './environment.ts';
 import { untrainedModel, untrainedRoles } from './untrained.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -52,14 +53,6 @@ async function pageThat(
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error(`The dev server never showed the page. It said:\n${log.slice(0, 4000)}`);
-}
-
-/** Without what a test runner says of itself: the server should be the one a person gets. */
-function ownEnvironment(): NodeJS.ProcessEnv {
-  const names = Object.keys(process.env).filter(
-    (name) => !/^(VITEST|VITE_|NODE_ENV$|TEST$|MODE$|DEV$|PROD$|SSR$|BASE_URL$)/.test(name),
-  );
-  return Object.fromEntries(names.map((name) => [name, process.env[name]]));
 }
 
 const freePort = () =>

@@ -1,9 +1,10 @@
 /** What the README says to someone who adds a lesson, done in a copy: it builds, is found, and stands without scripts. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launch, openPage, type Server, serve } from '../browser.ts';
+import { ownEnvironment } from '../environment.ts';
 
 const root = join(import.meta.dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -19,7 +20,7 @@ function run(script: string, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [`scripts/${script}.ts`, ...args], {
     cwd: copy,
     encoding: 'utf8',
-    env: { ...process.env, NODE_ENV: 'production', BASE_PATH: '/', NO_COLOR: '1' },
+    env: { ...ownEnvironment(), BASE_PATH: '/', NO_COLOR: '1' },
   });
   if (status !== 0) throw new Error(`${script} failed.\n${stdout}${stderr}`);
   return stdout;
@@ -30,13 +31,13 @@ const edit = (path: string, change: (text: string) => string) =>
 
 describe.skipIf(!site)('a lesson that is added as the README says', () => {
   beforeAll(async () => {
-    // Inside the project, so that packages are found from there.
     mkdirSync(join(root, 'stage'), { recursive: true });
     copy = mkdtempSync(join(root, 'stage', 'newcomer-'));
     const files = ['astro.config.mjs', 'content.config.ts', 'tsconfig.json', 'package.json'];
     for (const part of ['src', 'scripts', 'content', 'public/model', ...files]) {
       cpSync(join(root, part), join(copy, part), { recursive: true });
     }
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
     // One lesson of ours is enough beside the new one.
     for (const file of globSync('content/docs/lessons/*.mdx', { cwd: copy })) {
       if (basename(file) !== 'out-of-context.mdx') rmSync(join(copy, file));
