@@ -3,7 +3,7 @@ import type { FloatArray } from '../attention/attend.ts';
 import { bothNext } from './compare-data.ts';
 import type { Cell, Column, FigureData } from './figure-data.ts';
 import { FigureError } from './figure-error.ts';
-import { rounded, sayAngle, sayShare } from './numbers.ts';
+import { rounded, sayAngle } from './numbers.ts';
 import { type Odds, oddsOfModel } from './odds.ts';
 import { readText } from './pattern.ts';
 import { findWord } from './text.ts';
@@ -178,12 +178,12 @@ export function noticeOfApart({ words, stages, angles, odds }: Omit<Apart, 'list
       row[most] - last < WIDER ? '' : `, and lie farthest apart ${sayStage(stages[most])}, at ${sayAngle(row[most])}`;
     return `At the end the two lists of *${word}* are ${sayAngle(last)} apart; they first part ${sayStage(stages[first])}${widest}.`;
   });
-  const best = (all: Odds) => [...all].reduce((top, entry) => (entry[1] > top[1] ? entry : top));
-  const [[here, p], [there, q]] = odds.map(best);
+  const best = (all: Odds) => [...all].reduce((top, entry) => (entry[1] > top[1] ? entry : top))[0];
+  const [here, there] = odds.map(best);
   sentences.push(
     here === there
-      ? `Likeliest to come next is *${here}* in both texts: ${sayShare(p)} and ${sayShare(q)}.`
-      : `Likeliest to come next: *${here}* ${says[0]} (${sayShare(p)}), *${there}* ${says[1]} (${sayShare(q)}).`,
+      ? `Likeliest to come next is *${here}* in both texts.`
+      : `Likeliest to come next: *${here}* ${says[0]}, *${there}* ${says[1]}.`,
   );
   return sentences.join(' ');
 }

@@ -92,12 +92,18 @@ export function fansHtml(data: FigureData, live = false): string {
   return `${key}${tables.join('')}`;
 }
 
-/** The two lists of a word at one step, and what either text goes on to say. */
+/** The two lists of a word at one step. */
 export function listsHtml(data: FigureData): string {
   const all = shownOf(data);
-  const { words, says, stages, shown, next } = all;
+  const { words, stages, shown } = all;
   const title = `<p class="part">${inlineHtml(`The two lists of *${words[shown.word]}*, ${sayStage(stages[shown.stage])}`)}</p>`;
-  return `${title}${weaveHtml(weftsOf(all))}<p class="key">One thread is ${weaveKey}.</p>${nextHtml(next, says)}`;
+  return `${title}${weaveHtml(weftsOf(all))}<p class="key">One thread is ${weaveKey}.</p>`;
+}
+
+/** What either text goes on to say. */
+export function goesOnHtml(data: FigureData): string {
+  const { next, says } = shownOf(data);
+  return nextHtml(next, says);
 }
 
 function weftsOf({ says, first, second, difference }: Shown): Weft[] {
@@ -142,7 +148,7 @@ export function drawApart(data: FigureData): Drawing {
   const odds = nextMarks(next, says);
   body += `<g class="odds" transform="translate(0 ${y})">${odds.body}</g>`;
   return {
-    html: `<div class="picture"><div class="apart-fans">${fansHtml(data)}</div><div class="apart-lists">${listsHtml(data)}</div></div>`,
+    html: `<div class="picture"><div class="apart-fans">${fansHtml(data)}</div><div class="apart-lists">${listsHtml(data)}</div><div class="apart-next">${goesOnHtml(data)}</div></div>`,
     svg: sheet(data, body, y + odds.height),
   };
 }

@@ -170,8 +170,8 @@ function stepOf(what: What): string {
   return what === 'part' || what === 'attended' ? 'added' : 'made';
 }
 
-/** The nine steps for a page. With `live`, every number is a control. */
-export function stepsHtml(data: FigureData, live?: LiveSteps): string {
+/** The nine steps for a page, as sections in their order. With `live`, every number is a control. */
+export function stepSections(data: FigureData, live?: LiveSteps): string[] {
   const steps = stepsOf(data);
   const { looking, layer, head } = steps;
   const named = inWords(steps);
@@ -206,7 +206,7 @@ export function stepsHtml(data: FigureData, live?: LiveSteps): string {
     section('row', [3, 4, 5, 6], rowHtml(steps, live)),
     section('blend', [7], weave(blend)),
     section('added', [8], weave(rows.added)),
-  ].join('');
+  ];
 }
 
 /** A list in a page: what its numbers are, without their places. */
@@ -375,7 +375,7 @@ export function drawSteps(data: FigureData): Drawing {
   cloth(blendRows(steps));
   say(8);
   cloth(rows.added);
-  return { html: `<div class="picture steps-live">${stepsHtml(data)}</div>`, svg: sheet(data, body, y) };
+  return { html: `<div class="picture steps-live">${stepSections(data).join('')}</div>`, svg: sheet(data, body, y) };
 }
 
 /** Letters that a line of a file holds. */

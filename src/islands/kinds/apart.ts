@@ -1,6 +1,6 @@
 /** The same word in two texts of the reader's own, step by step: a slider over the steps, or a press on a pair of hands. */
 import { type Apart, apartData, readApart, type ShownLists, sayStage, stagesOf } from '../../figures/apart-data.ts';
-import { fansHtml, listsHtml } from '../../figures/apart-picture.ts';
+import { fansHtml, goesOnHtml, listsHtml } from '../../figures/apart-picture.ts';
 import type { FigureData } from '../../figures/figure-data.ts';
 import { sayAngle } from '../../figures/numbers.ts';
 import { noticeHtml, tableHtml } from '../../figures/shell.ts';
@@ -220,6 +220,7 @@ class LiveApart {
   private drawAll() {
     const { element, asked } = this;
     const data = this.draw();
+    element.querySelector('.apart-next')!.innerHTML = goesOnHtml(data);
     this.fields.forEach((field, k) => {
       if (document.activeElement !== field.field.input) field.show(asked.texts[k].text);
     });

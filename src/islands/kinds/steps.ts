@@ -17,7 +17,7 @@ import {
 import { peakOf, readText } from '../../figures/pattern.ts';
 import { badgeHtml, noticeHtml, tableHtml } from '../../figures/shell.ts';
 import { type RowSteps, rowSteps, stepsData } from '../../figures/steps-data.ts';
-import { stepsHtml } from '../../figures/steps-picture.ts';
+import { stepSections } from '../../figures/steps-picture.ts';
 import { escapeHtml, inlineHtml, plainText, START } from '../../figures/text.ts';
 import { createWorld, type HeadPlace, type World } from '../../figures/world.ts';
 import { openWorld } from '../engine.ts';
@@ -56,6 +56,8 @@ class LiveSteps {
   /** The opened number, last, and those on the way to it. */
   private trail: NumberName[] = [];
   private whole = false;
+  /** The sections as they stand in the page. */
+  private drawn: string[] = [];
   private turn = 0;
 
   constructor(element: HTMLElement, printed: FigureData, world: World) {
@@ -370,11 +372,18 @@ class LiveSteps {
     const sources = this.sources();
     const last = sources.at(-1);
     const panel = last && openedHtml(last, { trail: sources.slice(0, -1), whole: this.whole });
-    const scrolled = this.element.querySelector('.stages')?.parentElement?.scrollLeft ?? 0;
-    this.element.querySelector('.picture')!.innerHTML = stepsHtml(this.data, {
-      ...(panel && { panel, chosen: this.trail[0] }),
+    const sections = stepSections(this.data, { ...(panel && { panel, chosen: this.trail[0] }) });
+    const shown = [...this.element.querySelectorAll('.picture > section')];
+    // Only what has changed is drawn anew: the page is long, and a key may be held.
+    sections.forEach((html, k) => {
+      if (this.drawn[k] === html) return;
+      const scrolled = shown[k].querySelector('.scroll')?.scrollLeft ?? 0;
+      const fresh = fromHtml(html);
+      shown[k].replaceWith(fresh);
+      const region = fresh.querySelector('.scroll');
+      if (region) region.scrollLeft = scrolled;
     });
-    this.element.querySelector('.stages')!.parentElement!.scrollLeft = scrolled;
+    this.drawn = sections;
   }
 
   private drawAll() {
