@@ -51,10 +51,12 @@ export const onRequest = defineRouteMiddleware(async ({ locals }) => {
   ];
 
   // The three lines to keep and the questions are components of ours, which the headings of the Markdown do not show.
-  if (/^<Keep>/m.test(route.entry.body ?? '')) {
+  // What stands in a sample of code is not in the page.
+  const body = (route.entry.body ?? '').replace(/^```[\s\S]*?^```/gm, '');
+  if (/^<Keep>/m.test(body)) {
     route.toc?.items.push({ depth: 2, slug: 'keep-this', text: 'Keep this', children: [] });
   }
-  if (/^<Checks>/m.test(route.entry.body ?? '')) {
+  if (/^<Checks>/m.test(body)) {
     route.toc?.items.push({ depth: 2, slug: 'check-yourself', text: 'Check yourself', children: [] });
   }
   // The link to the title is always there, unseen: it is the current one while a reader is above the first heading.
