@@ -13,7 +13,7 @@ let server: ChildProcess;
 let address: string;
 let log = '';
 
-const lesson = (title: string, word: string, role = 'adjective') => `---
+const lesson = (title: string, word: string, role = 'previous-word') => `---
 title: A lesson
 figures:
   look:
@@ -75,6 +75,10 @@ beforeAll(async () => {
     'content/outline.yaml',
     'parts:\n  - title: A part\n    lessons:\n      - { slug: a-lesson, short: A lesson }\n',
   );
+  write(
+    'content/glossary.yaml',
+    '- plain: the words around it\n  term: context\n  means: The other words of a text.\n  lesson: a-lesson\n',
+  );
   write('content/docs/index.mdx', '---\ntitle: Start\n---\n\nHello.\n');
   write('content/docs/lessons/a-lesson.mdx', lesson('Where does *cat* look?', 'cat'));
   write('public/model/easel.gguf', untrainedModel(1));
@@ -116,11 +120,11 @@ describe('the dev server', () => {
   });
 
   it('shows mistakes with file, line and column, and forgets them once they are mended', async () => {
-    write('content/docs/lessons/a-lesson.mdx', lesson('Where does *cat* look?', 'cta', 'adjektive'));
+    write('content/docs/lessons/a-lesson.mdx', lesson('Where does *cat* look?', 'cta', 'previous-wort'));
     const { text } = await pageThat((status) => status === 500);
     // The page shows them over itself by a message of its own; the same text stands in the terminal.
     expect(text).toContain('2 mistakes in pages');
-    expect(log).toMatch(/a-lesson\.mdx:9:11 .*adjektive.*Did you mean/);
+    expect(log).toMatch(/a-lesson\.mdx:9:11 .*previous-wort.*Did you mean/);
     expect(log).toMatch(/a-lesson\.mdx:10:11 .*cta/);
     write('content/docs/lessons/a-lesson.mdx', lesson('Where does *cat* look again?', 'cat'));
     const mended = await pageThat((_, body) => body.includes('look again?'));

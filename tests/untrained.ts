@@ -25,7 +25,11 @@ export const untrainedConfig: LlamaConfig = {
 };
 
 /** Roles that some heads are said to have. */
-export const untrainedRoles = { adjective: { layer: 2, head: 1 }, 'previous-word': { layer: 1, head: 2 } };
+export const untrainedRoles = {
+  adjective: { layer: 2, head: 1 },
+  noun: { layer: 2, head: 2 },
+  'previous-word': { layer: 1, head: 2 },
+};
 
 /** Bytes of a GGUF file; another seed gives other weights, and the stronger they are the surer the model is of itself. */
 export function untrainedModel(seed: number, strength = 1): Uint8Array<ArrayBuffer> {
