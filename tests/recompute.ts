@@ -22,6 +22,8 @@ export interface Recomputed {
 }
 
 export interface RecomputedModel {
+  /** What the file says of its training: steps tell one moment from another. */
+  name: string;
   tokens: string[];
   /** By token, the list of numbers that is stored for it. */
   embedding: number[][];
@@ -32,7 +34,8 @@ export interface RecomputedModel {
   turn(list: readonly number[], place: number): number[];
   /** A list of one head, brought into a word's numbers by that head's part of the output matrix. */
   handOn(list: readonly number[], layer: number, head: number): number[];
-  run(ids: readonly number[]): Recomputed;
+  /** causal: whether a word sees only itself and the words before it; as a rule it does. */
+  run(ids: readonly number[], causal?: boolean): Recomputed;
 }
 
 type Metadata = Map<string, unknown>;
@@ -98,7 +101,13 @@ function readGguf(bytes: Uint8Array): { metadata: Metadata; tensor(name: string)
       if (place.type === 0) return Array.from({ length: place.size }, (_, i) => view.getFloat32(from + 4 * i, true));
       if (place.type === 1)
         return Array.from({ length: place.size }, (_, i) => half(view.getUint16(from + 2 * i, true)));
-      throw new Error(`tensor ${name} is of type ${place.type}; only F32 and F16 are read here`);
+      // blocks of 32: a float16 that all share, then 32 whole numbers
+      if (place.type === 8)
+        return Array.from({ length: place.size }, (_, i) => {
+          const block = from + 34 * Math.floor(i / 32);
+          return half(view.getUint16(block, true)) * view.getInt8(block + 2 + (i % 32));
+        });
+      throw new Error(`tensor ${name} is of type ${place.type}; only F32, F16 and Q8_0 are read here`);
     },
   };
 }
@@ -183,6 +192,7 @@ export function openByOtherHands(bytes: Uint8Array): RecomputedModel {
   return {
     tokens,
     embedding,
+    name: String(metadata.get('easel.training.steps')),
     nLayers,
     nHeads,
     ropeBase,
@@ -193,7 +203,7 @@ export function openByOtherHands(bytes: Uint8Array): RecomputedModel {
       const offset = layers[layer].output(nothing);
       return layers[layer].output(alone).map((x, c) => x - offset[c]);
     },
-    run(ids) {
+    run(ids, causal = true) {
       const heads = Array.from({ length: nHeads }, (_, head) => head);
       const weights: number[][][][] = [];
       const allQueries: number[][][][] = [];
@@ -212,7 +222,7 @@ export function openByOtherHands(bytes: Uint8Array): RecomputedModel {
           const keyHead = Math.floor((head * nKeyHeads) / nHeads);
           return stream.map((_, i) => {
             const query = turn(part(queries[i], head), i);
-            const scores = Array.from({ length: i + 1 }, (_, j) => {
+            const scores = Array.from({ length: causal ? i + 1 : ids.length }, (_, j) => {
               return dot(query, turn(part(keys[j], keyHead), j)) / Math.sqrt(headDim);
             });
             return softmax(scores);

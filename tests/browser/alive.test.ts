@@ -222,7 +222,7 @@ describe.skipIf(!site)('a figure awake', () => {
     await input.fill('zzzz');
     expect(await unknown.textContent()).toContain('never learned');
     await input.fill('a '.repeat(80));
-    expect(await unknown.textContent()).toContain('at most 63 words');
+    expect(await unknown.textContent()).toContain('at most 64 words');
     await input.fill(' ');
     expect(await unknown.textContent()).toContain('Type a word');
     await figure.locator('.reset').click();
