@@ -71,7 +71,9 @@ describe.skipIf(!site)('the map of words', () => {
     model.embedding[model.tokens.indexOf('creature')].forEach((number, i) => {
       expect(Math.abs(numberIn(numbers[i]) - number)).toBeLessThanOrEqual(0.00501);
     });
-    await expect.poll(() => figure.locator('.aloud').textContent()).toMatch(/^creature: most alike are /);
+    await expect
+      .poll(() => figure.locator('.aloud').textContent(), { timeout: 30_000 })
+      .toMatch(/^creature: most alike are /);
     await expect.poll(() => new URL(page.url()).searchParams.get('word-map.word')).toBe('creature');
     expect(problems).toEqual([]);
     await close();
