@@ -13,7 +13,7 @@ const pages = site
   : [];
 
 /** What a figure shows: a drawing with a name of its own, or a table whose numbers are bars. */
-const picture = 'svg[role]:visible, table.nw:visible';
+const picture = 'svg[role]:visible, table.nw:visible, table.mul:visible';
 
 const desktop = { width: 1280, height: 900 };
 const phone = { width: 360, height: 740 };
