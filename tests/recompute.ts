@@ -22,8 +22,6 @@ export interface Recomputed {
 }
 
 export interface RecomputedModel {
-  /** What the file says of its training: steps tell one moment from another. */
-  name: string;
   tokens: string[];
   /** By token, the list of numbers that is stored for it. */
   embedding: number[][];
@@ -192,7 +190,6 @@ export function openByOtherHands(bytes: Uint8Array): RecomputedModel {
   return {
     tokens,
     embedding,
-    name: String(metadata.get('easel.training.steps')),
     nLayers,
     nHeads,
     ropeBase,

@@ -57,17 +57,19 @@ const captured = JSON.parse(readFileSync(join(root, 'content/captured/smollm2.js
   odds: Record<string, number>;
 };
 
-const runs = new Map<string, { words: string[] } & Recomputed>();
+const runs = new Map<RecomputedModel, Map<string, { words: string[] } & Recomputed>>();
 /** A text through the model, once; words[0] is the start. */
 function read(text: string, by: RecomputedModel = model, causal = true) {
-  const key = `${by.name} ${causal} ${text}`;
-  const known = runs.get(key);
+  const key = `${causal ? 'masked' : 'open'}: ${text}`;
+  const ofModel = runs.get(by) ?? new Map();
+  runs.set(by, ofModel);
+  const known = ofModel.get(key);
   if (known) return known;
   const words = ['start', ...(text.toLowerCase().match(/[a-z'-]+|[^\sa-z]/g) ?? [])];
   const ids = words.map((word, i) => (i === 0 ? 0 : model.tokens.indexOf(word)));
   expect(ids).not.toContain(-1);
   const run = { words, ...by.run(ids, causal) };
-  runs.set(key, run);
+  ofModel.set(key, run);
   return run;
 }
 
@@ -256,17 +258,18 @@ function mixedCell(d: Declaration, row: number, name: string, label: string): nu
   return blendCell(parts, words, row, name, label);
 }
 
-/** The model as it was after some steps, by the label of its column. */
+const moments = new Map<string, RecomputedModel>();
+/** The model as it was at a moment of its training, by the label of that moment's column. */
 function momentOf(label: string): RecomputedModel {
-  if (label === 'At the end') return model;
-  const step = label === 'Before training' ? 0 : Number(/[\d,]+/.exec(label)![0].replaceAll(',', ''));
-  const { moments } = left<{ moments: { step: number; file: string }[] }>('moments/index.json');
-  const { file } = moments.find((moment) => moment.step === step)!;
-  const opened = momentsOpened.get(file) ?? openByOtherHands(readFileSync(join(root, 'public/model/moments', file)));
-  momentsOpened.set(file, opened);
+  const list = left<{ moments: { step: number; file: string }[] }>('moments/index.json').moments;
+  const step = label === 'Before training' ? 0 : Number(/[\d,]+/.exec(label)?.[0].replaceAll(',', ''));
+  const { file } = label === 'At the end' ? list.at(-1)! : list.find((moment) => moment.step === step)!;
+  const known = moments.get(file);
+  if (known) return known;
+  const opened = openByOtherHands(readFileSync(join(root, 'public/model/moments', file)));
+  moments.set(file, opened);
   return opened;
 }
-const momentsOpened = new Map<string, RecomputedModel>();
 
 /** A cell of one text at moments of the training: first what the looking word looks at, then what could come next. */
 function momentCell(d: Declaration, row: number, name: string, label: string, named: string[]): number {
