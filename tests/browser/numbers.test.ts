@@ -61,7 +61,7 @@ const runs = new Map<RecomputedModel, Map<string, { words: string[] } & Recomput
 /** A text through the model, once; words[0] is the start. */
 function read(text: string, by: RecomputedModel = model, causal = true) {
   const key = `${causal ? 'masked' : 'open'}: ${text}`;
-  const ofModel = runs.get(by) ?? new Map();
+  const ofModel: NonNullable<ReturnType<typeof runs.get>> = runs.get(by) ?? new Map();
   runs.set(by, ofModel);
   const known = ofModel.get(key);
   if (known) return known;
