@@ -7,10 +7,11 @@ import type { AsyncAttend, Attend, AttendInput } from '../src/attention/attend.t
 import { createGpuAttend } from '../src/attention/gpu.ts';
 import { plain } from '../src/attention/plain.ts';
 import { reference } from '../src/attention/reference.ts';
+import { createSimdAttend } from '../src/attention/simd.ts';
 import { vocabulary } from '../src/language/language.ts';
 import { mulberry32 } from '../src/language/random.ts';
 import { packer } from '../src/model/batch.ts';
-import { compileKernels } from '../src/model/compile.ts';
+import { attentionBytes, compileKernels } from '../src/model/compile.ts';
 import { EASEL } from '../src/model/easel.ts';
 import { createFastPass, createMemory } from '../src/model/fast.ts';
 import { EASEL_START, initialWeights } from '../src/model/initialise.ts';
@@ -25,7 +26,9 @@ import { installRivals, openRivals } from './rivals.ts';
 import { trainingTexts } from './texts.ts';
 
 const root = join(import.meta.dirname, '..');
-const LENGTHS = [24, 128, 512];
+const LENGTHS = [32, 128, 512, 2048];
+/** Beyond this length the slowest forms are left out: one turn of theirs would take the better part of a minute. */
+const SLOW_UNTIL = 512;
 const N_HEADS = 8;
 const HEAD_DIM = 64;
 const WORDS = 24;
@@ -105,12 +108,18 @@ async function benchGuide(): Promise<void> {
   });
 }
 
+async function openSimd(): Promise<Attend> {
+  return createSimdAttend(await WebAssembly.compile(await attentionBytes()));
+}
+
 /** Causal attention, output only, so that all do the same work. */
 async function benchAttention(): Promise<void> {
   title(`Causal attention, ${N_HEADS} heads of size ${HEAD_DIM}: ms, and times as long as plain`);
-  const forms: { name: string; attend: Attend | AsyncAttend }[] = [
+  const simd = await openSimd();
+  const forms: { name: string; attend: Attend | AsyncAttend; slow?: true }[] = [
     { name: 'plain', attend: plain },
-    { name: 'reference', attend: reference },
+    { name: 'simd', attend: simd },
+    { name: 'reference', attend: reference, slow: true },
   ];
   const close: (() => Promise<void>)[] = [];
   const chosen = await createGpuAttend();
@@ -118,7 +127,7 @@ async function benchAttention(): Promise<void> {
   if (chosen.backend === 'webgpu') forms.push({ name: 'gpu.js, webgpu', attend: chosen.attend });
   for (const backend of ['webasm', 'cpu'] as const) {
     const gpu = await createGpuAttend({ backend });
-    forms.push({ name: `gpu.js, ${backend}`, attend: gpu.attend });
+    forms.push({ name: `gpu.js, ${backend}`, attend: gpu.attend, ...(backend === 'cpu' && { slow: true }) });
     close.push(() => gpu.destroy());
   }
   if (options.rivals) installRivals();
@@ -127,8 +136,9 @@ async function benchAttention(): Promise<void> {
   const table = new Map<string, { cells: string[]; off: number }>();
   for (const n of LENGTHS) {
     const input = randomInput(n);
-    const truth = reference(input, { causal: true }).output;
-    const contestants: Contestant[] = forms.map(({ name, attend }) => ({
+    const truth = reference(input, { causal: true, trace: 'output' }).output;
+    const running = forms.filter(({ slow }) => !slow || n <= SLOW_UNTIL);
+    const contestants: Contestant[] = running.map(({ name, attend }) => ({
       name,
       run: () => attend(input, { causal: true, trace: 'output' }),
     }));
@@ -151,7 +161,12 @@ async function benchAttention(): Promise<void> {
   }
   print(
     ['form', ...LENGTHS.flatMap((n) => [`n = ${n}`, '× plain']), 'off float64 by'],
-    [...table].map(([name, { cells, off }]) => [name, ...cells, off === 0 ? '0' : off.toExponential(1)]),
+    [...table].map(([name, { cells, off }]) => [
+      name,
+      ...cells,
+      ...new Array<string>(2 * LENGTHS.length - cells.length).fill('not run'),
+      off === 0 ? '0' : off.toExponential(1),
+    ]),
   );
   console.log(`gpu.js left to itself takes ${chosen.backend} here: ${chosen.reason}.`);
   if (!options.rivals) console.log('Other libraries are measured with --rivals.');
@@ -211,8 +226,10 @@ async function benchModel({ gpu, reference: inFloat64, backend }: Worlds): Promi
     t === 0 ? 0 : Math.floor(random() * model.config.vocabularySize),
   );
   const onGpu = await createGpuAttend({ backend });
+  const simd = await openSimd();
   const contestants: Contestant[] = [
     { name: 'plain', run: () => forward(model, ids, { attend: plain }) },
+    { name: 'simd', run: () => forward(model, ids, { attend: simd }) },
     { name: 'reference, float64', run: () => inFloat64.run(ids) },
     { name: `gpu.js, ${backend}`, run: () => forwardAsync(model, ids, { attend: onGpu.attend }) },
   ];
