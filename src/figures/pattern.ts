@@ -131,6 +131,20 @@ export function patternOf(
   return { ids, words, layer, head, weights, odds: oddsOfModel(trace, world) };
 }
 
+/**
+ * The word that looks (absent: the last) and the word looked at (absent: the one before that).
+ * @throws FigureError when the text has no such word, or it comes after the one that looks
+ */
+export function findPair(words: readonly string[], { word, at }: { word?: string; at?: string }): [number, number] {
+  const looking = word === undefined ? words.length - 1 : findWord(words, word);
+  const asked = at === undefined ? Math.max(0, looking - 1) : findWord(words, at, 'at');
+  if (asked <= looking) return [looking, asked];
+  throw new FigureError(
+    `at: '${words[asked]}' comes after '${words[looking]}', which has not read it yet. Choose a word before it, or the word itself.`,
+    'at',
+  );
+}
+
 function placeOf(ask: Looking, pattern: Pattern): number | undefined {
   return ask.place ?? (ask.word === undefined ? undefined : findWord(pattern.words, ask.word));
 }

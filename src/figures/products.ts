@@ -21,12 +21,10 @@
  * ```
  */
 import { z } from 'zod';
-import { FigureError } from './figure-error.ts';
 import { type BaseDeclaration, baseFields, headFields, type Kind } from './kind.ts';
-import { readText, resolveHead } from './pattern.ts';
+import { findPair, readText, resolveHead } from './pattern.ts';
 import { handMadeProducts, learnedProducts, productsData } from './products-data.ts';
 import { drawProducts } from './products-picture.ts';
-import { findWord } from './text.ts';
 
 export interface ProductsDeclaration extends BaseDeclaration {
   kind: 'products';
@@ -63,18 +61,11 @@ export const products: Kind<ProductsDeclaration> = {
       path: ['key'],
     }),
   async compute(declaration, world, name) {
-    const { query, key, word, at } = declaration;
+    const { query, key } = declaration;
     if (query && key) return productsData(declaration, handMadeProducts(query, key), name);
     const text = readText(declaration.text!, world);
     const place = resolveHead(declaration, world);
-    const looking = word === undefined ? text.words.length - 1 : findWord(text.words, word);
-    const asked = at === undefined ? Math.max(0, looking - 1) : findWord(text.words, at, 'at');
-    if (asked > looking) {
-      throw new FigureError(
-        `at: '${text.words[asked]}' comes after '${text.words[looking]}', which has not read it yet. Choose a word before it, or the word itself.`,
-        'at',
-      );
-    }
+    const [looking, asked] = findPair(text.words, declaration);
     const trace = await world.run(text.ids);
     return productsData(declaration, learnedProducts(trace, text.words, place, looking, asked, world), name);
   },

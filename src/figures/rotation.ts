@@ -18,10 +18,9 @@
 import { z } from 'zod';
 import { FigureError } from './figure-error.ts';
 import { type BaseDeclaration, baseFields, headFields, type Kind } from './kind.ts';
-import { readText, resolveHead } from './pattern.ts';
+import { findPair, readText, resolveHead } from './pattern.ts';
 import { rotationData, turning } from './rotation-data.ts';
 import { drawRotation } from './rotation-picture.ts';
-import { findWord } from './text.ts';
 
 export interface RotationDeclaration extends BaseDeclaration {
   kind: 'rotation';
@@ -49,17 +48,9 @@ export const rotation: Kind<RotationDeclaration> = {
     pairs: z.array(z.number().int().min(1)).min(1).max(12).optional(),
   }),
   async compute(declaration, world, name) {
-    const { word, at } = declaration;
     const text = readText(declaration.text, world);
     const place = resolveHead(declaration, world);
-    const looking = word === undefined ? text.words.length - 1 : findWord(text.words, word);
-    const asked = at === undefined ? Math.max(0, looking - 1) : findWord(text.words, at, 'at');
-    if (asked > looking) {
-      throw new FigureError(
-        `at: '${text.words[asked]}' comes after '${text.words[looking]}', which has not read it yet. Choose a word before it, or the word itself.`,
-        'at',
-      );
-    }
+    const [looking, asked] = findPair(text.words, declaration);
     const all = world.model.config.headDim / 2;
     declaration.pairs?.forEach((pair, k) => {
       if (pair <= all) return;
