@@ -28,7 +28,7 @@ import { readChanges, readHead, readPlace, sameHead, sameLink, sayChanges, sayHe
 import { beforeAndNow, sayMove } from './before-and-now.ts';
 import { type ChipRun, openWorld, type PageForm, type PageWorld, runOnChip } from './engine.ts';
 import { announce, figureJson, fromHtml, type IslandState, resetButton, state } from './island.ts';
-import { OwnWords } from './own-words.ts';
+import { canRead, OwnWords, ownWordsLabel } from './own-words.ts';
 import { focusWord, placeByKey } from './strip-keys.ts';
 
 /** Next words in the panel of a figure that shows none by itself. */
@@ -94,9 +94,7 @@ class AliveFigure {
     this.pattern = pattern;
     this.unaltered = { text: ask.text, odds: pattern.odds };
     this.looking = ask.place ?? pattern.words.length - 1;
-    const { name, tokenizer } = world.model;
-    const label = `Your words, from the ${(tokenizer.vocabulary.length - 1).toLocaleString('en')} that ${name} knows`;
-    this.own = new OwnWords(`${ask.name}-words`, label, world, (text) => void this.changeWords(text));
+    this.own = new OwnWords(`${ask.name}-words`, ownWordsLabel(world), world, (text) => void this.changeWords(text));
     this.own.show(ask.text);
     // A way back, from words that cannot be read too.
     this.own.field.input.addEventListener('input', () => this.offerReset());
@@ -209,13 +207,12 @@ class AliveFigure {
     if (Object.keys(values).length === 0) return this.draw();
     const { config } = this.world.model;
     const text = values.text ?? this.home.text;
-    const { unknown, words, tooLong } = this.world.model.tokenizer.encode(text);
-    const isReadable = unknown.length === 0 && words.length > 0 && !tooLong;
+    const isReadable = canRead(text, this.world);
     if (isReadable && text !== this.home.text) {
       this.own.show(text);
       this.open();
     }
-    const length = isReadable ? words.length + 1 : this.homePattern.words.length;
+    const length = isReadable ? readText(text, this.world).words.length : this.homePattern.words.length;
     const { cut, mute, causal } = readChanges(values, length, config, this.homeIsCausal);
     this.cut = cut;
     this.mute = mute;

@@ -3,6 +3,17 @@ import { escapeHtml } from '../figures/text.ts';
 import type { World } from '../figures/world.ts';
 import { WordField } from './word-field.ts';
 
+/** Whether the model can read a text whole. */
+export function canRead(text: string, { model }: World): boolean {
+  const { words, unknown, tooLong } = model.tokenizer.encode(text);
+  return words.length > 0 && unknown.length === 0 && !tooLong;
+}
+
+/** What a field for whole texts is called. */
+export function ownWordsLabel({ model: { name, tokenizer } }: World): string {
+  return `Your words, from the ${(tokenizer.vocabulary.length - 1).toLocaleString('en')} that ${name} knows`;
+}
+
 export class OwnWords {
   readonly element: HTMLElement;
   readonly field: WordField;
@@ -68,7 +79,7 @@ export class OwnWords {
       }
       this.tell(said.join(''));
     }
-    return !tooLong && words.length > 0 && unknown.length === 0;
+    return canRead(this.field.text, this.world);
   }
 
   /** Only what is new: the region is read aloud again with every writing. */

@@ -3,12 +3,12 @@ import { type Apart, apartData, readApart, type ShownLists, sayStage, stagesOf }
 import { fansHtml, goesOnHtml, listsHtml } from '../../figures/apart-picture.ts';
 import type { FigureData } from '../../figures/figure-data.ts';
 import { sayAngle } from '../../figures/numbers.ts';
-import { noticeHtml, tableHtml } from '../../figures/shell.ts';
 import { escapeHtml, inlineHtml } from '../../figures/text.ts';
 import type { World } from '../../figures/world.ts';
 import { openWorld } from '../engine.ts';
 import { announce, figureJson, fromHtml, resetButton, state } from '../island.ts';
-import { OwnWords } from '../own-words.ts';
+import { canRead, OwnWords } from '../own-words.ts';
+import { sayAgain } from '../said-again.ts';
 
 /** Words in one picture at most. */
 const MOST = 3;
@@ -94,9 +94,8 @@ class LiveApart {
     const kept = this.state.read();
     const { home } = this;
     const readable = (text: string | undefined, k: number) => {
-      const read = text === undefined ? undefined : this.world.model.tokenizer.encode(text);
-      const isFine = read && read.words.length > 0 && read.unknown.length === 0 && !read.tooLong;
-      return isFine ? { say: k === 0 ? 'first text' : 'second text', text: text! } : home.texts[k];
+      if (text === undefined || !canRead(text, this.world)) return home.texts[k];
+      return { say: k === 0 ? 'first text' : 'second text', text };
     };
     const texts = [readable(kept.first, 0), readable(kept.second, 1)];
     const known = this.common(texts);
@@ -143,8 +142,7 @@ class LiveApart {
 
   private async changeTexts() {
     const typed = this.fields.map(({ field }) => field.text.trim());
-    const read = typed.map((text) => this.world.model.tokenizer.encode(text));
-    if (read.some(({ words, unknown, tooLong }) => words.length === 0 || unknown.length > 0 || tooLong)) return;
+    if (!typed.every((text) => canRead(text, this.world))) return;
     const texts = typed.map((text, k) => {
       if (text === this.home.texts[k].text) return this.home.texts[k];
       return { say: k === 0 ? 'first text' : 'second text', text };
@@ -228,8 +226,7 @@ class LiveApart {
     this.select.innerHTML = known
       .map((word) => `<option${word === asked.words[asked.shown.word] ? ' selected' : ''}>${escapeHtml(word)}</option>`)
       .join('');
-    element.querySelector('.notice')!.replaceWith(fromHtml(noticeHtml(data)));
-    element.querySelector('.as-table .scroll')?.replaceWith(fromHtml(tableHtml(data)));
+    sayAgain(element, data);
     const isMine = JSON.stringify(asked.texts) !== JSON.stringify(this.home.texts);
     element.querySelector('figcaption')!.innerHTML = isMine
       ? 'Your texts, read in this page by the same model. The files below hold the figure as it was printed.'

@@ -11,8 +11,8 @@ import {
 import { moveGrip, planeMarks, planeSvg, REACH, weighingHtml } from '../../figures/arrows-picture.ts';
 import type { FigureData } from '../../figures/figure-data.ts';
 import { saySigned, wholePercents, withPercentSign } from '../../figures/numbers.ts';
-import { noticeHtml, tableHtml } from '../../figures/shell.ts';
 import { announce, figureJson, fromHtml, resetButton, state } from '../island.ts';
+import { sayAgain } from '../said-again.ts';
 
 /** What one press of an arrow key does: degrees turned, length gained. */
 const TURN = 5;
@@ -158,8 +158,7 @@ class LiveArrows {
       moveGrip(grip, this.list(k));
     });
     element.querySelector('.weigh > .scroll')!.innerHTML = fromHtml(weighingHtml(arrows)).innerHTML;
-    element.querySelector('.notice')!.replaceWith(fromHtml(noticeHtml(data)));
-    element.querySelector('.as-table .scroll')!.innerHTML = fromHtml(tableHtml(data)).innerHTML;
+    sayAgain(element, data);
     this.dial.value = String(arrows.temperature);
     this.said.textContent = sayTemperature(arrows.temperature);
     this.reset.hidden = Object.keys(this.values()).length === 0;

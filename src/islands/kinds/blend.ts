@@ -3,9 +3,9 @@ import { rowOf, shareOut, withWeights } from '../../figures/blend-data.ts';
 import { blendPicture } from '../../figures/blend-picture.ts';
 import type { FigureData } from '../../figures/figure-data.ts';
 import { saySigned, wholePercents, withPercentSign } from '../../figures/numbers.ts';
-import { noticeHtml, tableHtml } from '../../figures/shell.ts';
 import { escapeHtml, inlineHtml } from '../../figures/text.ts';
 import { announce, figureJson, fromHtml, resetButton, state } from '../island.ts';
+import { sayAgain } from '../said-again.ts';
 
 /** Weights in the address are whole parts of this. */
 const PARTS = 1000;
@@ -105,8 +105,7 @@ class LiveBlend {
       }
       slider.setAttribute('aria-valuetext', withPercentSign(percents[j]));
     });
-    element.querySelector('.notice')!.replaceWith(fromHtml(noticeHtml(data)));
-    element.querySelector('.as-table .scroll')!.innerHTML = fromHtml(tableHtml(data)).innerHTML;
+    sayAgain(element, data);
     element.querySelector('figcaption')!.innerHTML = isMine
       ? 'Your weights, the model’s own values. The files below hold the figure as it was printed.'
       : inlineHtml(home.caption);

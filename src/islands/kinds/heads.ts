@@ -9,7 +9,6 @@ import { wholePercents, withPercentSign } from '../../figures/numbers.ts';
 import { type Odds, oddsOfModel, topWords } from '../../figures/odds.ts';
 import { oddsList } from '../../figures/odds-picture.ts';
 import { called, noticeOfRow, peakOf, readText } from '../../figures/pattern.ts';
-import { noticeHtml, tableHtml } from '../../figures/shell.ts';
 import { drawColumn, drawStrip } from '../../figures/strip.ts';
 import { inlineHtml, OTHER_WORDS, plainText } from '../../figures/text.ts';
 import type { HeadPlace } from '../../figures/world.ts';
@@ -17,7 +16,8 @@ import { readChanges, readHead, readPlace, sameHead, sayChanges, sayHead } from 
 import { beforeAndNow, sayMove } from '../before-and-now.ts';
 import { openWorld, type PageWorld } from '../engine.ts';
 import { announce, figureJson, fromHtml, type IslandState, resetButton, state } from '../island.ts';
-import { OwnWords } from '../own-words.ts';
+import { canRead, OwnWords, ownWordsLabel } from '../own-words.ts';
+import { sayAgain } from '../said-again.ts';
 import { focusWord, placeByKey } from '../strip-keys.ts';
 
 /** Next words that are shown. */
@@ -62,9 +62,7 @@ class LiveHeads {
     this.state = state(data.name);
     this.text = this.homeText;
     this.heads = this.home;
-    const { name, tokenizer } = world.model;
-    const label = `Your words, from the ${(tokenizer.vocabulary.length - 1).toLocaleString('en')} that ${name} knows`;
-    this.own = new OwnWords(`${data.name}-words`, label, world, (text) => void this.changeWords(text));
+    this.own = new OwnWords(`${data.name}-words`, ownWordsLabel(world), world, (text) => void this.changeWords(text));
     this.own.show(this.text);
     this.own.field.input.addEventListener('input', () => this.offerReset());
     this.reset = resetButton(() => void this.undoAll());
@@ -75,9 +73,8 @@ class LiveHeads {
     this.element.addEventListener('click', (event) => this.click(event));
     this.element.addEventListener('keydown', (event) => this.key(event));
     const values = this.state.read();
-    const { config, tokenizer } = this.world.model;
-    const read = tokenizer.encode(values.text ?? '');
-    if (read.words.length > 0 && read.unknown.length === 0 && !read.tooLong) {
+    const { config } = this.world.model;
+    if (values.text !== undefined && canRead(values.text, this.world)) {
       this.text = values.text;
       this.own.show(this.text);
       this.toggleWords(true);
@@ -262,8 +259,7 @@ class LiveHeads {
     const data = headsData({ ...this.data, text: this.text }, heads, world, this.data.name);
     const first = heads.shown[0];
     parts.picture.innerHTML = headsHtml(heads, { chosen: heads.framed ?? first, muted: this.mute });
-    element.querySelector('.notice')!.replaceWith(fromHtml(noticeHtml(data)));
-    element.querySelector('.as-table .scroll')?.replaceWith(fromHtml(tableHtml(data)));
+    sayAgain(element, data);
     const isMine = this.text !== this.homeText;
     element.querySelector('figcaption')!.innerHTML = isMine
       ? 'Your words, read in this page by the same model. The files below hold the figure as it was printed.'

@@ -8,13 +8,13 @@ import type { MomentFacts } from '../../figures/moments-list.ts';
 import { momentHtml, momentsAxes, momentsGridHtml, sliderPlaces } from '../../figures/moments-picture.ts';
 import { wholePercents, withPercentSign } from '../../figures/numbers.ts';
 import { called, peakOf } from '../../figures/pattern.ts';
-import { noticeHtml, tableHtml } from '../../figures/shell.ts';
 import { START } from '../../figures/text.ts';
 import type { World } from '../../figures/world.ts';
 import { openModel } from '../../model/open.ts';
 import { openWorld } from '../engine.ts';
 import { announce, fetchBytes, figureJson, fromHtml, resetButton, state } from '../island.ts';
-import { OwnWords } from '../own-words.ts';
+import { canRead, OwnWords, ownWordsLabel } from '../own-words.ts';
+import { sayAgain } from '../said-again.ts';
 
 const FOLDER = `${import.meta.env.BASE_URL.replace(/\/$/, '')}/model/moments`;
 
@@ -123,8 +123,7 @@ class LiveMoments {
     const { above, toggle, home } = this;
     if (!this.field) {
       const world = await openWorld();
-      const { name, tokenizer } = world.model;
-      const label = `Your words, from the ${(tokenizer.vocabulary.length - 1).toLocaleString('en')} that ${name} knows. The last one looks.`;
+      const label = `${ownWordsLabel(world)}. The last one looks.`;
       this.field = new OwnWords(`${home.name}-words`, label, world, (typed) => void this.read(typed));
       this.field.show(this.detail.text);
       above.append(this.field.element);
@@ -138,8 +137,7 @@ class LiveMoments {
       this.field.field.input.focus();
       return;
     }
-    const { unknown, words, tooLong } = (await openWorld()).model.tokenizer.encode(text);
-    if (unknown.length > 0 || words.length === 0 || tooLong) return;
+    if (!canRead(text, await openWorld())) return;
     this.field.show(text);
     await this.read(text);
   }
@@ -204,8 +202,7 @@ class LiveMoments {
   private drawWords() {
     const { element, slider, data } = this;
     element.querySelector('.picture > .axes')!.replaceWith(fromHtml(momentsAxes(data)));
-    element.querySelector('.notice')!.replaceWith(fromHtml(noticeHtml(data)));
-    element.querySelector('.as-table .scroll')!.replaceWith(fromHtml(tableHtml(data)));
+    sayAgain(element, data);
     for (const [name, [from, way]] of Object.entries(sliderPlaces(data))) {
       slider.style.setProperty(`--${name}-from`, String(from));
       slider.style.setProperty(`--${name}-way`, String(way));

@@ -4,9 +4,9 @@ import { noticeOfSteps } from '../../figures/narrowing-notice.ts';
 import { type Crowd, missingFor, rowsOfPhrase, sayable, wordsOf } from '../../figures/narrowing-phrase.ts';
 import { narrowingHtml } from '../../figures/narrowing-picture.ts';
 import { sayBits, sayShare } from '../../figures/numbers.ts';
-import { noticeHtml, tableHtml } from '../../figures/shell.ts';
 import { escapeHtml, inlineHtml } from '../../figures/text.ts';
 import { announce, figureJson, fromHtml, resetButton, state } from '../island.ts';
+import { sayAgain } from '../said-again.ts';
 
 /** In the address, in the place of no words at all. */
 const NONE = 'none';
@@ -120,8 +120,7 @@ class LivePhrase {
     panel.querySelector('.lacks')!.replaceChildren();
     this.reset.hidden = this.isPrinted;
     element.querySelector('.picture')!.replaceWith(fromHtml(narrowingHtml(data)));
-    element.querySelector('.notice')!.replaceWith(fromHtml(noticeHtml(data)));
-    element.querySelector('.as-table .scroll')!.replaceWith(fromHtml(tableHtml(data)));
+    sayAgain(element, data);
     element.querySelector('figcaption')!.innerHTML = this.isPrinted
       ? inlineHtml(printed.caption)
       : 'Your words, counted exactly. The files below hold the figure as it was printed.';

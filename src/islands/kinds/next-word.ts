@@ -10,11 +10,12 @@ import { type Odds, oddsOfModel } from '../../figures/odds.ts';
 import { chancesOf, NEUTRAL, type SamplerSettings, throwOf, wordAt } from '../../figures/odds-sampler.ts';
 import { chancesHtml, lineHtml, sayChance } from '../../figures/odds-sampler-picture.ts';
 import { nextWordHtml } from '../../figures/odds-table.ts';
-import { badgeHtml, noticeHtml, tableHtml } from '../../figures/shell.ts';
+import { badgeHtml } from '../../figures/shell.ts';
 import { END_OF_TEXT, escapeHtml, inlineHtml, OTHER_WORDS, spokenOf } from '../../figures/text.ts';
 import { openWorld, type PageWorld } from '../engine.ts';
 import { announce, figureJson, fromHtml, resetButton, state } from '../island.ts';
-import { OwnWords } from '../own-words.ts';
+import { canRead, OwnWords, ownWordsLabel } from '../own-words.ts';
+import { sayAgain } from '../said-again.ts';
 
 /** The throws of every page come in the same order, so that a copied address draws the same words. */
 const SEED = 2;
@@ -66,7 +67,7 @@ class LiveNextWord {
 
   constructor(element: HTMLElement, data: FigureData, world: PageWorld, odds: Odds) {
     const { name } = data;
-    const { tokenizer, name: model } = world.model;
+    const { name: model } = world.model;
     this.element = element;
     this.home = data;
     this.homeText = String(data.detail.text);
@@ -75,8 +76,7 @@ class LiveNextWord {
     this.odds = odds;
     this.world = world;
     this.address = state(name);
-    const label = `Your words, from the ${(tokenizer.vocabulary.length - 1).toLocaleString('en')} that ${model} knows`;
-    this.own = new OwnWords(`${name}-words`, label, world, (text) => void this.changeText(text));
+    this.own = new OwnWords(`${name}-words`, ownWordsLabel(world), world, (text) => void this.changeText(text));
     this.own.show(this.homeText);
     const knobs = KNOBS.map(
       ({ key, name: knob, min, max, step }) =>
@@ -213,9 +213,7 @@ class LiveNextWord {
     };
     const throws = Number(saved.throws ?? 0);
     this.throws = Number.isInteger(throws) && throws >= 0 && throws < 1000 ? throws : 0;
-    const { words, unknown, tooLong } = this.world.model.tokenizer.encode(saved.text ?? '');
-    const readable = words.length > 0 && unknown.length === 0 && !tooLong;
-    const text = readable ? saved.text : this.homeText;
+    const text = saved.text !== undefined && canRead(saved.text, this.world) ? saved.text : this.homeText;
     this.open(true);
     this.own.show(text);
     await this.show(text);
@@ -287,8 +285,7 @@ class LiveNextWord {
     const slid = element.querySelector('.picture .scroll')?.scrollLeft ?? 0;
     element.querySelector('.picture')!.innerHTML = nextWordHtml(data);
     element.querySelector('.picture .scroll')!.scrollLeft = slid;
-    element.querySelector('.notice')!.replaceWith(fromHtml(noticeHtml(data)));
-    element.querySelector('.as-table .scroll')!.innerHTML = fromHtml(tableHtml(data)).innerHTML;
+    sayAgain(element, data);
     const badges = element.querySelector('.fig-head .badges');
     if (badges) badges.innerHTML = badgeHtml(data);
     element.querySelector('figcaption')!.innerHTML = printed

@@ -9,11 +9,12 @@ import { readLook } from '../../figures/moments-data.ts';
 import { pupilData } from '../../figures/pupil-data.ts';
 import { pupilCurveHtml, pupilLookHtml } from '../../figures/pupil-picture.ts';
 import { measurePupil, moveAdjective, newPupil, type PupilPoint, pupilModel } from '../../figures/pupil-training.ts';
-import { badgeHtml, noticeHtml, tableHtml } from '../../figures/shell.ts';
+import { badgeHtml } from '../../figures/shell.ts';
 import { escapeHtml, plainText, START } from '../../figures/text.ts';
 import { createWorld } from '../../figures/world.ts';
 import { announce, figureJson, fromHtml, resetButton, state } from '../island.ts';
 import type { PupilNews, PupilReport, PupilTask } from '../pupil-worker.ts';
+import { sayAgain } from '../said-again.ts';
 
 /** Sentence and table follow the picture at every so many reports, and whenever it rests: faster, nobody could read them. */
 const SELDOM = 10;
@@ -202,8 +203,7 @@ class LivePupil {
     find('.course').innerHTML = pupilCurveHtml(data);
     if (!whole) return;
     find('.badges').innerHTML = badgeHtml(data);
-    find('.notice').replaceWith(fromHtml(noticeHtml(data)));
-    find('.as-table .scroll').replaceWith(fromHtml(tableHtml(data)));
+    sayAgain(this.element, data);
   }
 
   private async compute(): Promise<FigureData> {

@@ -15,14 +15,15 @@ import {
   writeName,
 } from '../../figures/number-source.ts';
 import { peakOf, readText } from '../../figures/pattern.ts';
-import { badgeHtml, noticeHtml, tableHtml } from '../../figures/shell.ts';
+import { badgeHtml } from '../../figures/shell.ts';
 import { type RowSteps, rowSteps, stepsData } from '../../figures/steps-data.ts';
 import { stepSections } from '../../figures/steps-picture.ts';
 import { escapeHtml, inlineHtml, plainText, START } from '../../figures/text.ts';
 import { createWorld, type HeadPlace, type World } from '../../figures/world.ts';
 import { openWorld } from '../engine.ts';
 import { announce, figureJson, fromHtml, resetButton, state } from '../island.ts';
-import { OwnWords } from '../own-words.ts';
+import { canRead, OwnWords, ownWordsLabel } from '../own-words.ts';
+import { sayAgain } from '../said-again.ts';
 
 /** What is shown: a text, the word that looks, a head, the word whose key and value are shown (absent: the one looked at most). */
 interface Asked extends HeadPlace {
@@ -70,8 +71,12 @@ class LiveSteps {
     this.homeWords = words;
     this.asked = this.home;
     const { model } = world;
-    const label = `Your words, from the ${(model.tokenizer.vocabulary.length - 1).toLocaleString('en')} that ${model.name} knows`;
-    this.words = new OwnWords(`${printed.name}-words`, label, world, (typed) => void this.changeWords(typed));
+    this.words = new OwnWords(
+      `${printed.name}-words`,
+      ownWordsLabel(world),
+      world,
+      (typed) => void this.changeWords(typed),
+    );
     this.reset = resetButton(() => void this.goHome());
     const options = (count: number) => Array.from({ length: count }, (_, i) => `<option>${i + 1}</option>`).join('');
     this.controls = fromHtml(
@@ -109,9 +114,7 @@ class LiveSteps {
       text !== undefined && /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most
         ? Number(text)
         : undefined;
-    const read = kept.text === undefined ? undefined : tokenizer.encode(kept.text);
-    const isReadable = read && read.words.length > 0 && read.unknown.length === 0 && !read.tooLong;
-    const text = isReadable ? kept.text : this.home.text;
+    const text = kept.text !== undefined && canRead(kept.text, this.world) ? kept.text : this.home.text;
     const last = tokenizer.encode(text).words.length;
     const isHome = text === this.home.text;
     this.asked = {
@@ -402,8 +405,7 @@ class LiveSteps {
     const title = this.printed.title.replace(`*${word}*`, asked.looking === 0 ? 'the start' : `*${now}*`);
     element.querySelector('.title')!.innerHTML = inlineHtml(title);
     element.querySelector('.badges')!.innerHTML = badgeHtml(data);
-    element.querySelector('.notice')!.replaceWith(fromHtml(noticeHtml(data)));
-    element.querySelector('.as-table .scroll')?.replaceWith(fromHtml(tableHtml(data)));
+    sayAgain(element, data);
     const isMine = asked.text !== this.home.text || asked.layer !== this.home.layer || asked.head !== this.home.head;
     element.querySelector('figcaption')!.innerHTML = isMine
       ? 'Worked out in this page by the same model. The files below hold the figure as it was printed.'
