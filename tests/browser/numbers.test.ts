@@ -279,7 +279,7 @@ function momentCell(d: Declaration, row: number, name: string, label: string, na
   if (row <= looking) return weights[layer][head][looking][row];
   const odds = (word: string) => next.at(-1)![model.tokens.indexOf(word)];
   if (name !== 'every other word') return odds(name);
-  return 1 - named.slice(looking + 1).reduce((sum, word) => sum + odds(word), 0);
+  return 1 - named.reduce((sum, word) => sum + odds(word), 0);
 }
 
 /** A cell of all heads: `name` is the row-th pair of a word and one that it sees. */
