@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { reference } from '../src/attention/reference.ts';
 import { openedHtml, sayOpened } from '../src/figures/number-opened.ts';
 import {
+  headed,
   lengthOf,
   type NumberName,
   numberOf,
@@ -17,7 +18,7 @@ import {
   readName,
   type Source,
   sourceOf,
-  type What,
+  whats,
   writeName,
 } from '../src/figures/number-source.ts';
 import { createWorld, type World } from '../src/figures/world.ts';
@@ -38,47 +39,20 @@ const passes: Record<string, Pass> = {
   Easel: await passOf(easel, text),
 };
 
-const ofHead: What[] = [
-  'unturned-query',
-  'query',
-  'unturned-key',
-  'key',
-  'value',
-  'score',
-  'scaled',
-  'weight',
-  'blend',
-  'part',
-];
-const ofLayer: What[] = [
-  ...([
-    'size',
-    'normed',
-    'attended',
-    'forward-size',
-    'forward-normed',
-    'gate',
-    'up',
-    'hidden',
-    'forward',
-    'output',
-  ] as const),
-];
-
 /** The name of any number of a pass. */
 const anyName = (pass: Pass): fc.Arbitrary<NumberName> => {
   const { config } = pass.model;
   const n = pass.words.length;
   return fc
     .tuple(
-      fc.constantFrom<What>('stored', ...ofHead, ...ofLayer),
+      fc.constantFrom(...whats),
       fc.integer({ min: 1, max: config.nLayers }),
       fc.integer({ min: 1, max: config.nHeads }),
       fc.integer({ min: 0, max: n - 1 }),
       fc.nat(),
     )
     .map(([what, layer, head, word, entry]) => ({
-      ...{ what, word, layer: what === 'stored' ? 0 : layer, head: ofHead.includes(what) ? head : 0 },
+      ...{ what, word, layer: what === 'stored' ? 0 : layer, head: headed.includes(what) ? head : 0 },
       entry: entry % (what === 'weight' ? word + 1 : lengthOf(what, n, config)),
     }));
 };

@@ -23,7 +23,7 @@ export interface Pass {
  * query and key before and after turning; value; dot product, divided, weight; blend; what a head adds; after attention;
  * size and standard size once more; gate, up and hidden of the feed-forward step; what that adds; as the layer hands it on.
  */
-const whats = [
+export const whats = [
   ...(['stored', 'size', 'normed', 'unturned-query', 'query', 'unturned-key', 'key', 'value'] as const),
   ...(['score', 'scaled', 'weight', 'blend', 'part', 'attended'] as const),
   ...(['forward-size', 'forward-normed', 'gate', 'up', 'hidden', 'forward', 'output'] as const),
@@ -63,19 +63,17 @@ export function readName(text: string, { words, model: { config } }: Pass): Numb
 }
 
 /** Those that belong to a head. */
-const headed: readonly What[] = [
-  ...([
-    'unturned-query',
-    'query',
-    'unturned-key',
-    'key',
-    'value',
-    'score',
-    'scaled',
-    'weight',
-    'blend',
-    'part',
-  ] as const),
+export const headed: readonly What[] = [
+  'unturned-query',
+  'query',
+  'unturned-key',
+  'key',
+  'value',
+  'score',
+  'scaled',
+  'weight',
+  'blend',
+  'part',
 ];
 
 /** How long the list is in which such a number stands. */
