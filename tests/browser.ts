@@ -7,7 +7,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, extname, join, normalize, sep } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 
 /** Where a browser is, and what must be in its environment for it to start. */
 export interface FoundBrowser {
@@ -206,4 +206,10 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
     if (response.status() >= 400) problems.push(`response: ${response.url()} ${response.status()}`);
   });
   return { page, problems, close: () => context.close() };
+}
+
+/** Brings a `<live-figure>` into view and waits until it answers. */
+export async function wake(figure: Locator): Promise<void> {
+  await figure.scrollIntoViewIfNeeded();
+  await figure.and(figure.page().locator('[data-state=alive]')).waitFor();
 }

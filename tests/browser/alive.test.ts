@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launch, openPage } from '../browser.ts';
+import { launch, openPage, wake } from '../browser.ts';
 import { openByOtherHands, type Recomputed } from '../recompute.ts';
 
 const site = inject('site');
@@ -33,13 +33,6 @@ async function open(options: BrowserContextOptions = {}, path = lesson) {
   const watched = await openPage(browser, options);
   await watched.page.goto(`${site}${path}`);
   return { ...watched, figure: watched.page.locator('live-figure:has(figure[data-kind=arcs])').first() };
-}
-
-async function wake(figure: Locator): Promise<void> {
-  await figure.scrollIntoViewIfNeeded();
-  await figure
-    .page()
-    .waitForFunction((f) => (f as HTMLElement).dataset.state === 'alive', await figure.elementHandle());
 }
 
 /** What the figure shows, as its download says. */

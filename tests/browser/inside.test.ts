@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launch, openPage } from '../browser.ts';
+import { launch, openPage, wake } from '../browser.ts';
 import { openByOtherHands } from '../recompute.ts';
 
 const site = inject('site');
@@ -25,8 +25,7 @@ async function awake(address: string, name: string, options: BrowserContextOptio
   // A figure may wait behind a guess.
   await page.locator('guess-then-see .choices button').first().click();
   const figure = page.locator(`live-figure[data-name="${name}"]`);
-  await figure.scrollIntoViewIfNeeded();
-  await expect.poll(() => figure.getAttribute('data-state'), { timeout: 60_000 }).toBe('alive');
+  await wake(figure);
   return { ...opened, figure };
 }
 

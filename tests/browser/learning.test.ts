@@ -6,7 +6,7 @@ import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { PUPIL_STEPS, trainPupil } from '../../src/figures/pupil-training.ts';
 import { compileKernels } from '../../src/model/compile.ts';
-import { launch, openPage } from '../browser.ts';
+import { launch, openPage, wake } from '../browser.ts';
 
 const site = inject('site');
 const lesson = 'lessons/how-it-learned-this/';
@@ -21,12 +21,6 @@ async function open(kind: string, options: BrowserContextOptions = {}, path = le
   const watched = await openPage(browser, options);
   await watched.page.goto(`${site}${path}`);
   return { ...watched, figure: watched.page.locator(`live-figure[data-kind=${kind}]`) };
-}
-
-async function wake(figure: Locator): Promise<void> {
-  await figure.scrollIntoViewIfNeeded();
-  const handle = await figure.elementHandle();
-  await figure.page().waitForFunction((f) => (f as HTMLElement).dataset.state === 'alive', handle);
 }
 
 /** Presses the button and waits for the report of one step: its numbers, and who computed them. */

@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { narrow } from '../../src/language/narrowing.ts';
-import { launch, openPage } from '../browser.ts';
+import { launch, openPage, wake } from '../browser.ts';
 
 const site = inject('site');
 
@@ -17,10 +17,7 @@ async function open(query = '', options: BrowserContextOptions = {}) {
   const watched = await openPage(browser, options);
   await watched.page.goto(`${site}lessons/out-of-context/${query}`);
   const figure = watched.page.locator('live-figure[data-name=women-left]');
-  if (options.javaScriptEnabled !== false) {
-    await figure.scrollIntoViewIfNeeded();
-    await figure.and(watched.page.locator('[data-state=alive]')).waitFor();
-  }
+  if (options.javaScriptEnabled !== false) await wake(figure);
   return { ...watched, figure };
 }
 

@@ -8,7 +8,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { trueNextWord } from '../../src/language/language.ts';
-import { launch, openPage } from '../browser.ts';
+import { launch, openPage, wake } from '../browser.ts';
 import { openByOtherHands } from '../recompute.ts';
 
 const site = inject('site');
@@ -35,11 +35,6 @@ async function open(query = '', options: BrowserContextOptions = {}) {
   await watched.page.goto(`${site}${lesson}${query}`);
   const figure = watched.page.locator('live-figure[data-name=ugly-what]');
   return { ...watched, figure };
-}
-
-async function wake(figure: Locator): Promise<void> {
-  await figure.scrollIntoViewIfNeeded();
-  await figure.and(figure.page().locator('[data-state=alive]')).waitFor();
 }
 
 async function openSampler(figure: Locator): Promise<void> {

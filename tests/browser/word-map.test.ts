@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launch, openPage } from '../browser.ts';
+import { launch, openPage, wake } from '../browser.ts';
 import { openByOtherHands } from '../recompute.ts';
 
 const site = inject('site');
@@ -24,8 +24,7 @@ async function openFigure(path: string, kind: string, options: BrowserContextOpt
   const watched = await openPage(browser, { reducedMotion: 'reduce', ...options });
   await watched.page.goto(`${site}lessons/${path}`);
   const figure = watched.page.locator(`live-figure[data-kind=${kind}]`);
-  await figure.scrollIntoViewIfNeeded();
-  await watched.page.waitForFunction((f) => (f as HTMLElement).dataset.state === 'alive', await figure.elementHandle());
+  await wake(figure);
   return { ...watched, figure };
 }
 
