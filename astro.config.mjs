@@ -46,7 +46,6 @@ export default defineConfig({
         './src/styles/tokens.css',
         './src/styles/starlight.css',
         './src/styles/figures.css',
-        './src/styles/live.css',
         './src/styles/lesson.css',
       ],
       components: {

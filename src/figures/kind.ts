@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 
 /** One picture, twice. */
 export interface Drawing {
-  /** What stands in the page, inside the figure: colours by CSS variables, sizes by `styles/figures.css`. */
+  /** What stands in the page, inside the figure: colours by CSS variables, sizes by `styles/figures/`. */
   html: string;
   /** A file of its own: fixed width, its own colours for light and dark, a title and a description. */
   svg: string;

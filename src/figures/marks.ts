@@ -1,6 +1,6 @@
 /**
  * How the marks of a picture are painted: rules for SVG only. They go into every picture file as they stand, and
- * `styles/figures.css` holds the same rules for the page; a test compares the two.
+ * `styles/figures/marks.css` holds the same rules for the page; a test compares the two.
  */
 export const marks = `
 .strip text { text-anchor: middle; fill: var(--ink); font-family: var(--font-words); }
