@@ -347,7 +347,9 @@ describe('what stands around a picture', () => {
     const [pattern] = fc.sample(patterns, { numRuns: 1, seed: 8 });
     const data = { ...arcsData(ask, pattern, world, name), notice: 'Look at *was* <b>.' };
     expect(noticeHtml(data)).toContain('Look at <i>was</i> &lt;b&gt;.');
-    expect(badgeHtml(data)).toContain('<b>Learned</b> · Easel, layer 2, head 3');
+    expect(badgeHtml(data, () => undefined)).toContain('<b>Learned</b> · Easel, layer 2, head 3');
+    const linked = badgeHtml(data, (word) => `/glossary/#${word}`);
+    expect(linked).toContain('<b><a href="/glossary/#Learned">Learned</a></b> · Easel, layer 2, head 3');
   });
 });
 

@@ -30,11 +30,16 @@ export function sourcesOf(data: FigureData, kind: ProvenanceKind): string[] {
 /**
  * Where the numbers come from. One provenance is said with its source; several are listed by shape and word alone, since
  * their columns say the rest.
+ * @param addressOf where the glossary explains the word of a provenance; undefined leaves it without a link
  */
-export function badgeHtml(data: FigureData): string {
+export function badgeHtml(data: FigureData, addressOf: (word: string) => string | undefined): string {
   const kinds = [...new Set(data.series.map((s) => s.provenance))];
-  const one = (kind: ProvenanceKind, source: string) =>
-    `<span class="badge">${provenanceShape(kind)}<span><b>${provenanceWord(kind)}</b>${source}</span></span>`;
+  const one = (kind: ProvenanceKind, source: string) => {
+    const word = provenanceWord(kind);
+    const address = addressOf(word);
+    const linked = address === undefined ? word : `<a href="${escapeHtml(address)}">${word}</a>`;
+    return `<span class="badge">${provenanceShape(kind)}<span><b>${linked}</b>${source}</span></span>`;
+  };
   if (kinds.length > 1) return kinds.map((kind) => one(kind, '')).join('');
   return one(kinds[0], ` · ${escapeHtml(sourcesOf(data, kinds[0]).join(', '))}`);
 }

@@ -20,7 +20,7 @@ import {
   TOOLS,
   type Tool,
 } from '../figures/pattern.ts';
-import { badgeHtml, noticeHtml, tableHtml } from '../figures/shell.ts';
+import { noticeHtml, tableHtml } from '../figures/shell.ts';
 import { arcsHtml, drawColumn, drawStrip } from '../figures/strip.ts';
 import { escapeHtml, inlineHtml, OTHER_WORDS, plainText, START, wordNames } from '../figures/text.ts';
 import type { Changes, HeadPlace, Link } from '../figures/world.ts';
@@ -29,6 +29,7 @@ import { beforeAndNow, sayMove } from './before-and-now.ts';
 import { type ChipRun, openWorld, type PageForm, type PageWorld, runOnChip } from './engine.ts';
 import { announce, figureJson, fromHtml, type IslandState, resetButton, state } from './island.ts';
 import { canRead, OwnWords, ownWordsLabel } from './own-words.ts';
+import { badgeAgain } from './said-again.ts';
 import { focusWord, placeByKey } from './strip-keys.ts';
 
 /** Next words in the panel of a figure that shows none by itself. */
@@ -518,8 +519,7 @@ class AliveFigure {
     parts.nextWords.innerHTML = odds && !ask.next ? odds : '';
     tell(parts.altered, this.sayAltered());
     element.querySelector('.title')!.innerHTML = inlineHtml(data.title);
-    const badge = element.querySelector('.fig-head .badge');
-    if (badge) replace(badge, badgeHtml(data));
+    badgeAgain(element, data);
     replace(element.querySelector('.notice')!, noticeHtml(data));
     const table = element.querySelector('.as-table .scroll');
     if (table) replace(table, tableHtml(data));

@@ -10,12 +10,11 @@ import { type Odds, oddsOfModel } from '../../figures/odds.ts';
 import { chancesOf, NEUTRAL, type SamplerSettings, throwOf, wordAt } from '../../figures/odds-sampler.ts';
 import { chancesHtml, lineHtml, sayChance } from '../../figures/odds-sampler-picture.ts';
 import { nextWordHtml } from '../../figures/odds-table.ts';
-import { badgeHtml } from '../../figures/shell.ts';
 import { END_OF_TEXT, escapeHtml, inlineHtml, OTHER_WORDS, spokenOf } from '../../figures/text.ts';
 import { openWorld, type PageWorld } from '../engine.ts';
 import { announce, figureJson, fromHtml, resetButton, state } from '../island.ts';
 import { canRead, OwnWords, ownWordsLabel } from '../own-words.ts';
-import { sayAgain } from '../said-again.ts';
+import { badgeAgain, sayAgain } from '../said-again.ts';
 
 /** The throws of every page come in the same order, so that a copied address draws the same words. */
 const SEED = 2;
@@ -286,8 +285,7 @@ class LiveNextWord {
     element.querySelector('.picture')!.innerHTML = nextWordHtml(data);
     element.querySelector('.picture .scroll')!.scrollLeft = slid;
     sayAgain(element, data);
-    const badges = element.querySelector('.fig-head .badges');
-    if (badges) badges.innerHTML = badgeHtml(data);
+    badgeAgain(element, data);
     element.querySelector('figcaption')!.innerHTML = printed
       ? inlineHtml(this.home.caption)
       : `Your words, read in this page. ${standsHtml(data)}The files below hold the figure as it was printed.`;

@@ -9,12 +9,11 @@ import { readLook } from '../../figures/moments-data.ts';
 import { pupilData } from '../../figures/pupil-data.ts';
 import { pupilCurveHtml, pupilLookHtml } from '../../figures/pupil-picture.ts';
 import { measurePupil, moveAdjective, newPupil, type PupilPoint, pupilModel } from '../../figures/pupil-training.ts';
-import { badgeHtml } from '../../figures/shell.ts';
 import { escapeHtml, plainText, START } from '../../figures/text.ts';
 import { createWorld } from '../../figures/world.ts';
 import { announce, figureJson, fromHtml, resetButton, state } from '../island.ts';
 import type { PupilNews, PupilReport, PupilTask } from '../pupil-worker.ts';
-import { sayAgain } from '../said-again.ts';
+import { badgeAgain, sayAgain } from '../said-again.ts';
 
 /** Sentence and table follow the picture at every so many reports, and whenever it rests: faster, nobody could read them. */
 const SELDOM = 10;
@@ -202,7 +201,7 @@ class LivePupil {
     find('.look').innerHTML = pupilLookHtml(data);
     find('.course').innerHTML = pupilCurveHtml(data);
     if (!whole) return;
-    find('.badges').innerHTML = badgeHtml(data);
+    badgeAgain(this.element, data);
     sayAgain(this.element, data);
   }
 

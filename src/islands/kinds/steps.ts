@@ -15,7 +15,6 @@ import {
   writeName,
 } from '../../figures/number-source.ts';
 import { peakOf, readText } from '../../figures/pattern.ts';
-import { badgeHtml } from '../../figures/shell.ts';
 import { type RowSteps, rowSteps, stepsData } from '../../figures/steps-data.ts';
 import { stepSections } from '../../figures/steps-picture.ts';
 import { escapeHtml, inlineHtml, plainText, START } from '../../figures/text.ts';
@@ -23,7 +22,7 @@ import { createWorld, type HeadPlace, type World } from '../../figures/world.ts'
 import { openWorld } from '../engine.ts';
 import { announce, figureJson, fromHtml, resetButton, state } from '../island.ts';
 import { canRead, OwnWords, ownWordsLabel } from '../own-words.ts';
-import { sayAgain } from '../said-again.ts';
+import { badgeAgain, sayAgain } from '../said-again.ts';
 
 /** What is shown: a text, the word that looks, a head, the word whose key and value are shown (absent: the one looked at most). */
 interface Asked extends HeadPlace {
@@ -404,7 +403,7 @@ class LiveSteps {
     const now = pass.words[asked.looking];
     const title = this.printed.title.replace(`*${word}*`, asked.looking === 0 ? 'the start' : `*${now}*`);
     element.querySelector('.title')!.innerHTML = inlineHtml(title);
-    element.querySelector('.badges')!.innerHTML = badgeHtml(data);
+    badgeAgain(element, data);
     sayAgain(element, data);
     const isMine = asked.text !== this.home.text || asked.layer !== this.home.layer || asked.head !== this.home.head;
     element.querySelector('figcaption')!.innerHTML = isMine
