@@ -5,7 +5,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { noticeOfBlend } from '../src/figures/blend-data.ts';
-import { differences, nameOf, noticeOfPair } from '../src/figures/compare-data.ts';
+import { compareData, differences, nameOf, noticeOfPair } from '../src/figures/compare-data.ts';
+import { drawCompare } from '../src/figures/compare-picture.ts';
 import type { FigureData } from '../src/figures/figure-data.ts';
 import { headsOf, noticeOfHeads } from '../src/figures/heads-data.ts';
 import type { BaseDeclaration } from '../src/figures/kind.ts';
@@ -381,7 +382,7 @@ describe('compare', () => {
         });
         const later = place > looking;
         const pair = { first: pattern(read, first), second: pattern(others, later ? first : second), looking };
-        const sentence = noticeOfPair(pair, true);
+        const sentence = noticeOfPair(pair, 1);
         fine(sentence);
         expect(sentence.includes('not come yet')).toBe(later);
         expect(sentence).toContain('Likeliest to come next is *cat* in both');
@@ -390,6 +391,36 @@ describe('compare', () => {
         expect(sentence.startsWith('In both texts')).toBe(places[0] === places[1]);
         const said = [first, second].map((weights, k) => wholePercents(weights[looking])[places[k]]);
         expect(percentsOf(sentence).slice(0, 2)).toEqual(said);
+      }),
+    );
+  });
+});
+
+describe('the next words of a comparison', () => {
+  /** What is left after the listed words, as large as it takes for one whole. */
+  const odds = fc
+    .array(fc.integer({ min: 1, max: 1000 }), { minLength: lexicon.length, maxLength: lexicon.length })
+    .map((parts) => new Map(parts.map((part, i) => [lexicon[i], part / sum(parts)])));
+
+  it('have the same percentages in the sentence and in the picture', () => {
+    const [read, others] = [
+      ['start', 'a', 'cat'],
+      ['start', 'a', 'woman'],
+    ];
+    const weights = [[1], [0.5, 0.5], [0.2, 0.3, 0.5]];
+    fc.assert(
+      fc.property(odds, odds, fc.integer({ min: 1, max: 4 }), (first, second, next) => {
+        const pattern = (of: string[], odds: Pattern['odds']): Pattern => ({
+          ...{ ids: [], words: of, layer: 1, head: 1, weights, odds },
+        });
+        const pair = { first: pattern(read, first), second: pattern(others, second), looking: 2 };
+        const data = compareData({ ...base, other: 'a woman', next }, pair, world, 'fig');
+        const picture = drawCompare(data).html.split('What it will say next')[1];
+        const rows = [...picture.matchAll(/<tr><th[^>]*>([^<]+)<\/th>.*?<\/tr>/g)];
+        const shown = new Map(rows.map(([row, word]) => [word, percentsOf(row.replaceAll(/style="[^"]*"/g, ''))]));
+        const said = percentsOf(data.notice.split('Likeliest')[1]);
+        const best = [first, second].map((all) => [...all].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0][0]);
+        expect(said).toEqual(best.map((word, k) => shown.get(word)![k]));
       }),
     );
   });

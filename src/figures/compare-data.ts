@@ -1,7 +1,7 @@
 /** One head on two texts that differ in a word, as the data of a figure. */
 import type { Cell, Column, FigureData, Group } from './figure-data.ts';
-import { rounded, sayShare, wholePercents, withPercentSign } from './numbers.ts';
-import { type Odds, remainder } from './odds.ts';
+import { rounded, wholePercents, withPercentSign } from './numbers.ts';
+import { type Odds, remainder, topWords } from './odds.ts';
 import { called, headSeries, type Pattern, peakOf } from './pattern.ts';
 import { OTHER_WORDS } from './text.ts';
 import type { World } from './world.ts';
@@ -86,7 +86,7 @@ export function compareData(
     columns,
     rows,
     groups,
-    notice: noticeOfPair(pair, ask.next !== undefined),
+    notice: noticeOfPair(pair, ask.next),
     detail: {
       text: ask.text,
       other: ask.other,
@@ -111,7 +111,7 @@ export function bothNext(first: Odds, second: Odds, count: number): [word: strin
 }
 
 /** What the change of a word changes, said only where it is so. */
-export function noticeOfPair({ first, second, looking }: Pair, withNext: boolean): string {
+export function noticeOfPair({ first, second, looking }: Pair, count = 0): string {
   const changed = differences(first.words, second.words);
   const [here, there] = [nameOf(first.words, changed), nameOf(second.words, changed)].map((words) => `*${words}*`);
   const asker = first.words[looking] === second.words[looking] ? `*${first.words[looking]}*` : 'the word that looks';
@@ -140,13 +140,18 @@ export function noticeOfPair({ first, second, looking }: Pair, withNext: boolean
       );
     }
   }
-  if (withNext) {
-    const best = (odds: Odds) => [...odds].reduce((top, entry) => (entry[1] > top[1] ? entry : top));
-    const [[wordHere, p], [wordThere, q]] = [best(first.odds), best(second.odds)];
+  if (count > 0) {
+    const next = bothNext(first.odds, second.odds, count);
+    // The percentages are those that the picture shows, whose columns add up to 100.
+    const [[wordHere, p], [wordThere, q]] = [first.odds, second.odds].map((odds, k) => {
+      const [[word]] = topWords(odds, 1).top;
+      const percent = wholePercents(next.map((row) => row[k + 1] as number))[next.findIndex((row) => row[0] === word)];
+      return [word, percent === 0 ? 'less than 1\u00a0%' : withPercentSign(percent)];
+    });
     parts.push(
       wordHere === wordThere
-        ? `Likeliest to come next is *${wordHere}* in both: ${sayShare(p)} and ${sayShare(q)}.`
-        : `Likeliest to come next: *${wordHere}* (${sayShare(p)}) with ${here}, *${wordThere}* (${sayShare(q)}) with ${there}.`,
+        ? `Likeliest to come next is *${wordHere}* in both: ${p} and ${q}.`
+        : `Likeliest to come next: *${wordHere}* (${p}) with ${here}, *${wordThere}* (${q}) with ${there}.`,
     );
   }
   return parts.join(' ');

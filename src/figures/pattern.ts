@@ -316,8 +316,8 @@ export function noticeOfRow(words: readonly string[], row: readonly number[], lo
     sentence = `The largest share of ${asker}, ${say(first.i)}, goes to ${at(first.i)}; ${then}. Nothing has more than half.`;
   }
   if (looking < row.length - 1) {
-    const ahead = row.slice(looking + 1).reduce((sum, w) => sum + w, 0);
-    const much = ahead < 0.005 ? 'less than 1\u00a0%' : withPercentSign(Math.round(ahead * 100));
+    const ahead = percents.slice(looking + 1).reduce((sum, percent) => sum + percent, 0);
+    const much = ahead === 0 ? 'less than 1\u00a0%' : withPercentSign(ahead);
     return `${sentence} To the words after it, which the mask would hide, goes ${much}.`;
   }
   const back = looking - first.i;
