@@ -129,6 +129,7 @@ export function weighingHtml(arrows: Arrows): string {
 }
 
 const READ = 'the first number goes to the right, the second up';
+const ZERO = 'at a right angle to the query; a key that lies on it has a dot product of 0';
 
 /** Page and file of a figure of arrows. */
 export function drawArrows(data: FigureData): Drawing {
@@ -137,7 +138,7 @@ export function drawArrows(data: FigureData): Drawing {
   const { scores, scaled, weights } = weigh(arrows);
   const percents = wholePercents(weights);
   const role = (name: string) => `<span class="role ${name}">${name}</span>`;
-  const key = `<p class="axes"><span><b>Arrow:</b> a list of two numbers; ${READ}</span><span>Dotted and with a question mark: the ${role('query')}. Dashed: the ${role('key')} of each word</span></p>`;
+  const key = `<p class="axes"><span><b>Arrow:</b> a list of two numbers; ${READ}</span><span>Dotted and with a question mark: the ${role('query')}. Dashed: the ${role('key')} of each word</span><span><b>Grey line:</b> ${ZERO}</span></p>`;
   const left = PLANE + 24;
   const x = [left + 178, left + 236, left + 294];
   let table = `<text class="head" x="${left}" y="34">Key of</text>`;
@@ -151,10 +152,13 @@ export function drawArrows(data: FigureData): Drawing {
     table += `<text class="word" x="${left}" y="${y + 22}">${escapeHtml(word)}</text><text class="end" x="${x[0]}" y="${y + 22}">${sum(query[0] * list[0], query[1] * list[1])}</text><text class="end" x="${x[1]}" y="${y + 22}">${saySigned(scores[k], 2)}</text><text class="end" x="${x[2]}" y="${y + 22}">${saySigned(scaled[k], 2)}</text><text x="${left + 306}" y="${y + 22}">${share}</text><rect class="paint" x="${left + 306}" y="${y + 28}" width="${px(Math.max(0.5, weights[k] * (SHEET_WIDTH - left - 306)))}" height="6"/><path class="line" d="M${left} ${y + 40}H${SHEET_WIDTH}"/>`;
   });
   const end = `<text class="soft" x="${left}" y="${44 + keys.length * 40 + 26}">${temperature === 1 ? 'The weights make one whole.' : `At temperature ${sayTemperature(temperature)}; the weights make one whole.`}</text>`;
-  const above = `<text class="soft" x="0" y="10">${escapeHtml(`Arrow: a list of two numbers; ${READ}. Dotted: the query. Dashed: keys.`)}</text>`;
-  const svg = `<g class="odds">${above}<g transform="translate(0 28)">${table}${end}</g></g><g class="plane" transform="translate(0 28)"><svg width="${PLANE}" height="${PLANE}" viewBox="0 0 ${PLANE} ${PLANE}">${planeMarks(arrows)}</svg></g>`;
+  const lines = [`Arrow: a list of two numbers; ${READ}. Dotted: the query. Dashed: keys.`, `Grey line: ${ZERO}.`].map(
+    (line, k) => `<text class="soft" x="0" y="${10 + k * 20}">${escapeHtml(line)}</text>`,
+  );
+  const top = 10 + lines.length * 20;
+  const svg = `<g class="odds">${lines.join('')}<g transform="translate(0 ${top})">${table}${end}</g></g><g class="plane" transform="translate(0 ${top})"><svg width="${PLANE}" height="${PLANE}" viewBox="0 0 ${PLANE} ${PLANE}">${planeMarks(arrows)}</svg></g>`;
   return {
     html: `${key}<div class="picture"><div class="weigh">${planeSvg(arrows)}${weighingHtml(arrows)}</div></div>`,
-    svg: sheet(data, svg, PLANE + 28),
+    svg: sheet(data, svg, PLANE + top),
   };
 }

@@ -17,7 +17,7 @@ export interface RowBlend extends HeadPlace {
   weights: number[];
   /** The value of each word: in the word's space, what the head's output matrix makes of it. */
   values: number[][];
-  /** How long each of these lists is: the root of the sum of its squares. */
+  /** The size of each of these lists: the root of the sum of its squares. */
   sizes: number[];
   /** The word's numbers before, what is added to them (in the word's space only), and after. */
   before: number[];
@@ -242,6 +242,6 @@ export function noticeOfBlend({ words, looking, weights }: RowBlend, shares: rea
   const gaps = shares.map((share, j) => share - weights[j]);
   const widest = gaps.reduce((best, gap, j) => (Math.abs(gap) > Math.abs(gaps[best]) ? j : best), 0);
   if (first !== richest || Math.abs(gaps[widest]) < 0.05 || widest === first) return sentence;
-  const short = gaps[widest] < 0;
-  return `${sentence} Farthest from its weight is ${name(widest)}: looked at with ${say(looked[widest])}, it brings ${short ? 'only ' : ''}${say(brings[widest])}, its value being ${short ? 'short' : 'long'}.`;
+  const less = gaps[widest] < 0;
+  return `${sentence} Farthest from its weight is ${name(widest)}: looked at with ${say(looked[widest])}, it brings ${less ? 'only ' : ''}${say(brings[widest])}, its value being ${less ? 'small' : 'large'}.`;
 }

@@ -84,10 +84,8 @@ function shownOf(data: FigureData): Shown {
 function inWords({ space }: Shown): [name: string, what: string][] {
   return [
     ['Looked at', 'the weight, in per cent'],
-    [
-      'Value',
-      `what a word carries${space === 'word' ? ', brought into the word’s numbers' : ''}; its size is the length of that list`,
-    ],
+    ['Value', `what a word carries${space === 'word' ? ', brought into the word’s numbers' : ''}`],
+    ['Size', 'how far the numbers of a value lie from zero, all taken together'],
     ['Brings', 'its value, shrunk to its weight, as a share of all that is brought'],
     ['Thread', weaveKey],
   ];
