@@ -5,11 +5,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { noticeOfAdded } from '../src/figures/added.ts';
-import { arrowsData, arrowsOf, noticeOfArrows, softmax, weigh } from '../src/figures/arrows-data.ts';
+import { arrowsData, arrowsOf, noticeOfArrows, weigh } from '../src/figures/arrows-data.ts';
 import { shareOut, withWeights } from '../src/figures/blend-data.ts';
 import type { FigureData } from '../src/figures/figure-data.ts';
 import type { BaseDeclaration } from '../src/figures/kind.ts';
 import { kindByName } from '../src/figures/kinds.ts';
+import { softmax } from '../src/figures/list-arithmetic.ts';
 import { cellAt } from '../src/figures/look-up.ts';
 import { wholePercents } from '../src/figures/numbers.ts';
 import { spreadOf } from '../src/figures/spread-data.ts';

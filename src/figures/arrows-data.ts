@@ -1,5 +1,6 @@
 /** A query and a few keys of two numbers each, and the weights that follow from them, as the data of a figure. */
 import type { Column, FigureData } from './figure-data.ts';
+import { dot, softmax } from './list-arithmetic.ts';
 import { rounded, saySigned, wholePercents, withPercentSign } from './numbers.ts';
 
 /** A list of two numbers: how far across, how far up. */
@@ -21,19 +22,9 @@ export const FARTHEST = 2.8;
 /** Lists of two numbers: dot products are divided by the root of that. */
 export const ROOT = Math.SQRT2;
 
-export const dotProduct = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * b[i], 0);
-
-/** Shares of one whole, in the order of the scores; the largest is taken off first, which changes nothing but keeps e^x finite. */
-export function softmax(scores: readonly number[]): number[] {
-  const largest = Math.max(...scores);
-  const parts = scores.map((score) => Math.exp(score - largest));
-  const whole = parts.reduce((sum, part) => sum + part, 0);
-  return parts.map((part) => part / whole);
-}
-
 /** The scores of all keys, divided by the root, and what softmax makes of them at this temperature. */
 export function weigh({ query, keys, temperature }: Arrows) {
-  const scores = keys.map(({ list }) => dotProduct(query, list));
+  const scores = keys.map(({ list }) => dot(query, list));
   const scaled = scores.map((score) => score / ROOT);
   return { scores, scaled, weights: softmax(scaled.map((score) => score / temperature)) };
 }

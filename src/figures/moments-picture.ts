@@ -174,7 +174,7 @@ function aloud({ words, moments, looks }: Looks): string {
 }
 
 /** What is known of one moment, in a line. */
-export function aboutMoment(moments: readonly MomentFacts[], i: number): string {
+function aboutMoment(moments: readonly MomentFacts[], i: number): string {
   const { tokens, gap } = moments[i];
   const when = sayMoment(moments, i);
   const read = tokens === 0 ? 'nothing read' : `${sayLarge(tokens)} words read`;

@@ -1,8 +1,8 @@
 /** One dot product with everything that goes into it, as the data of a figure. */
 
 import type { ForwardTrace } from '../model/llama.ts';
-import { dotProduct, softmax } from './arrows-data.ts';
 import type { Cell, Column, FigureData, Series } from './figure-data.ts';
+import { dot, softmax } from './list-arithmetic.ts';
 import { rounded, saySigned } from './numbers.ts';
 import { headSeries } from './pattern.ts';
 import type { HeadPlace, World } from './world.ts';
@@ -21,7 +21,7 @@ export interface Products {
 
 /** Lists that an author typed. There is one score, and softmax has no other to hold it against. */
 export function handMadeProducts(query: number[], key: number[]): Products {
-  const score = dotProduct(query, key);
+  const score = dot(query, key);
   const scaled = score / Math.sqrt(query.length);
   return {
     query: { list: query },
@@ -123,7 +123,7 @@ export function productsData(
 }
 
 /** Where the dot product comes from, and what becomes of it. */
-export function noticeOfProducts(
+function noticeOfProducts(
   each: readonly number[],
   score: number,
   root: string,

@@ -47,7 +47,7 @@ export const pupilTexts = 2 * people.length * animals.length * adjectives.length
 export const PUPIL_STEPS = 300;
 
 /** Steps between two reports. */
-export const PUPIL_STRIDE = 4;
+const PUPIL_STRIDE = 4;
 
 /** Easel's recipe with a higher rate, for a model that is small, and for one thread. */
 function recipeFor(steps: number): Recipe {

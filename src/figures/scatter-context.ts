@@ -1,5 +1,6 @@
 /** One word in two texts: where its list of numbers goes, from layer to layer, as each text changes it. */
 import type { Cell, FigureData } from './figure-data.ts';
+import { dot } from './list-arithmetic.ts';
 import { rounded, saySigned } from './numbers.ts';
 import { readText } from './pattern.ts';
 import { mainPlane } from './scatter-axes.ts';
@@ -85,8 +86,4 @@ export function noticeOfContext(word: string, likeness: readonly number[], kept:
 function unit(list: Float64Array): Float64Array {
   const length = Math.sqrt(dot(list, list));
   return list.map((x) => x / length);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, x, i) => sum + x * b[i], 0);
 }

@@ -1,4 +1,5 @@
 /** The lists that are stored for words, and how alike two of them are. Used by the kind and by the page's own script. */
+import { cosine } from './list-arithmetic.ts';
 import type { World } from './world.ts';
 
 export interface Neighbour {
@@ -14,11 +15,6 @@ export function storedList(word: string, { model }: World): Float64Array {
   return Float64Array.from(model.weights.tokenEmbedding.subarray(id * width, (id + 1) * width));
 }
 
-/** How nearly two lists point the same way: 1 the same way, 0 nothing in common, −1 the opposite way. */
-export function cosine(a: Float64Array, b: Float64Array): number {
-  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
-}
-
 /** All other words of the vocabulary, the most alike first; the marker between texts is no word. */
 export function byLikeness(word: string, world: World): Neighbour[] {
   const own = storedList(word, world);
@@ -27,8 +23,4 @@ export function byLikeness(word: string, world: World): Neighbour[] {
     .filter((other) => other !== word)
     .map((other) => ({ word: other, likeness: cosine(own, storedList(other, world)) }))
     .sort((a, b) => b.likeness - a.likeness || (a.word < b.word ? -1 : 1));
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, x, i) => sum + x * b[i], 0);
 }

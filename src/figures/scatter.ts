@@ -29,10 +29,11 @@ import { choices } from './choices.ts';
 import type { Cell, Column, FigureData } from './figure-data.ts';
 import { FigureError } from './figure-error.ts';
 import { type BaseDeclaration, baseFields, type Kind } from './kind.ts';
+import { cosine } from './list-arithmetic.ts';
 import { rounded, sayShare } from './numbers.ts';
 import { mainPlane } from './scatter-axes.ts';
 import { contextData } from './scatter-context.ts';
-import { cosine, storedList } from './scatter-lists.ts';
+import { storedList } from './scatter-lists.ts';
 import { wordClasses } from './scatter-words.ts';
 import type { World } from './world.ts';
 

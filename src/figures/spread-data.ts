@@ -1,7 +1,7 @@
 /** What softmax makes of dot products of random lists, short and long, with and without the division by √d. */
 import { mulberry32 } from '../language/random.ts';
-import { softmax } from './arrows-data.ts';
 import type { Column, FigureData } from './figure-data.ts';
+import { softmax } from './list-arithmetic.ts';
 import { rounded, sayShare, saySigned } from './numbers.ts';
 
 /** What came of one length of list. */
@@ -116,7 +116,7 @@ export function spreadData(
 }
 
 /** How much the winner takes at the shortest and the longest lists, undivided and divided. */
-export function noticeOfSpreads(spreads: readonly Spread[]): string {
+function noticeOfSpreads(spreads: readonly Spread[]): string {
   const [first, last] = [spreads[0], spreads.at(-1)!];
   const undivided = ({ undividedWeights }: Spread) => sayShare(undividedWeights[0]);
   const divided = ({ dividedWeights }: Spread) => sayShare(dividedWeights[0]);

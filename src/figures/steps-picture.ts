@@ -210,7 +210,7 @@ export function stepSections(data: FigureData, live?: LiveSteps): string[] {
 }
 
 /** A list in a page: what its numbers are, without their places. */
-export function listName(what: What, { layer, head, word }: Pick<NumberName, 'layer' | 'head' | 'word'>): string {
+function listName(what: What, { layer, head, word }: Pick<NumberName, 'layer' | 'head' | 'word'>): string {
   if (what === 'stored') return `stored-0-0-${word}`;
   if (what === 'output') return `output-${layer - 1}-0-${word}`;
   const inHead = ['query', 'key', 'value', 'blend', 'part'].includes(what);

@@ -1,5 +1,6 @@
 /** Lists of numbers as the data of a figure: a column for each list, a row for each place in it. */
 import type { Column, FigureData } from './figure-data.ts';
+import { cosine } from './list-arithmetic.ts';
 import { saySigned } from './numbers.ts';
 import { ordinal } from './pattern.ts';
 
@@ -63,12 +64,6 @@ export function threadsOf(data: FigureData): Thread[] {
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
 /** How far a number of the list lies from zero, on average. */
 const size = ({ values }: Thread) => mean(values.map(Math.abs));
-/** How nearly two lists point the same way: 1 the same way, 0 across, −1 the opposite way. */
-function cosine(a: Thread, b: Thread): number {
-  const dot = (x: readonly number[], y: readonly number[]) => x.reduce((sum, value, i) => sum + value * y[i], 0);
-  const lengths = Math.sqrt(dot(a.values, a.values) * dot(b.values, b.values));
-  return lengths === 0 ? 0 : dot(a.values, b.values) / lengths;
-}
 
 /** What the lists show, said only where it is so. */
 export function noticeOfThreads(threads: readonly Thread[]): string {
@@ -103,7 +98,7 @@ function noticeOfGrowth(threads: readonly Thread[]): string {
 
 function noticeOfLikeness(threads: readonly Thread[]): string {
   const pairs = threads
-    .flatMap((a, i) => threads.slice(i + 1).map((b) => ({ a, b, cosine: cosine(a, b) })))
+    .flatMap((a, i) => threads.slice(i + 1).map((b) => ({ a, b, cosine: cosine(a.values, b.values) })))
     .sort((x, y) => y.cosine - x.cosine);
   const both = ({ a, b }: (typeof pairs)[number]) => `${inWords(a)} and ${inWords(b)}`;
   const same = pairs.find(({ a, b }) => a.values.every((x, i) => x === b.values[i]));
