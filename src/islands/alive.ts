@@ -609,7 +609,9 @@ class AliveFigure {
     const here = this.cutIn(this.looking);
     const { layer, head } = this.ask;
     const source = `${this.world.model.name}, layer ${layer}, head ${head}, changed`;
-    const series = this.isAltered ? data.series.map((one) => ({ ...one, source })) : data.series;
+    // What the mask does, the source says by itself.
+    const isChanged = this.cut.length > 0 || this.mute.length > 0;
+    const series = isChanged ? data.series.map((one) => ({ ...one, source })) : data.series;
     const left = this.pattern.weights[this.looking].some((w) => w > 0);
     if (here.length === 0 || !left) return { ...data, series };
     const names = here.map((place) => called(words, place, this.looking));
@@ -645,7 +647,9 @@ class AliveFigure {
     const said = [
       this.isMine
         ? 'Your words, read in this page by the same model. The files below hold the figure as it was printed.'
-        : inlineHtml(this.home.caption),
+        : this.causal && !this.homeIsCausal
+          ? 'The same head with its mask on, as in training. The files below hold the figure as it was printed.'
+          : inlineHtml(this.home.caption),
     ];
     if (!this.causal && this.homeIsCausal) {
       said.unshift(

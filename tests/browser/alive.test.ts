@@ -255,6 +255,8 @@ describe.skipIf(!site)('a figure awake', () => {
     const expected = recompute(text);
     const last = figure.locator('.picture .strip:visible .word').nth(expected.words.length - 1);
     await last.click();
+    const explained = figure.locator('.fig-head .badge a');
+    const address = await explained.getAttribute('href');
     for (let layer = 1; layer <= model.nLayers; layer++) {
       const head = ((layer + 1) % model.nHeads) + 1;
       await figure.locator('select.layer').selectOption(String(layer));
@@ -263,6 +265,7 @@ describe.skipIf(!site)('a figure awake', () => {
         .poll(() => figure.locator('.fig-head .badge').textContent())
         .toContain(`layer ${layer}, head ${head}`);
       expectRow(await strip(figure), expected.words, expected.weights[layer - 1][head - 1].at(-1)!);
+      expect(await explained.getAttribute('href')).toBe(address);
     }
     await close();
   });

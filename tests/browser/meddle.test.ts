@@ -124,9 +124,12 @@ describe.skipIf(!site)('the mask', () => {
     const { text, layer, head } = await detail(figure);
     const { words, weights } = recompute(text);
     const n = words.length;
+    const around = () => figure.locator('.fig-head .badge, figcaption').allTextContents();
     expect(await figure.locator('.picture .cell').count()).toBe(n * n);
+    expect((await around()).join()).toMatch(/without its mask.*mask taken off/);
     await figure.locator('[data-mask=on]').click();
     await expect.poll(() => figure.locator('.picture .cell').count()).toBe((n * (n + 1)) / 2);
+    expect((await around()).join()).not.toMatch(/without its mask|mask taken off|changed/);
     const said = await figure.locator('.picture .cell title').allTextContents();
     const own = weights[layer - 1][head - 1].flatMap((row, i) => row.slice(0, i + 1));
     said.forEach((line, k) => {
