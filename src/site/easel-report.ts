@@ -81,7 +81,7 @@ function exercisesSentence(command: string): string {
 function startSentence(start: string): string {
   return start.startsWith('random')
     ? 'Training started from random numbers. No head was given a job; what the heads do now, training found.'
-    : `Not everything was left to training: ${start}. What those heads do was put there, and training only kept it.`;
+    : `Not everything was left to training: ${start.replace(/"([^"]*)"/g, '“$1”')}. What those heads do was put there, and training only kept it.`;
 }
 
 function targetsSentence(all: number, missed: readonly string[]): string {
