@@ -22,6 +22,7 @@ import { computeFigure, figureFiles, figureKey, readPages } from '../src/site/ma
 import { openWorlds, type Worlds } from '../src/site/worlds.ts';
 import { type Cost, costOfGuide, costOfLessons, LESSONS, shares } from './bench-guide.ts';
 import { weighPages } from './page-weight.ts';
+import { apart, openStep, ourLearner, tensorflowLearner } from './rival-training.ts';
 import { installRivals, openRivals } from './rivals.ts';
 import { trainingTexts } from './texts.ts';
 
@@ -69,6 +70,7 @@ else await benchParts();
 async function benchParts(): Promise<void> {
   await benchAttention();
   await benchTraining();
+  await benchStep();
   const worlds = await openWorlds(root).catch((error: Error) => error);
   if (worlds instanceof Error) {
     title('Easel and one figure');
@@ -216,6 +218,34 @@ async function benchTraining(): Promise<void> {
       ];
     }),
   );
+}
+
+/** A whole step of training from the same state: gradients of one batch, clipping, AdamW, moving average. */
+async function benchStep(): Promise<void> {
+  const module = await compileKernels();
+  const task = await openStep(module);
+  const { tokensPerStep } = task.recipe;
+  title(`A whole step of training, ${tokensPerStep.toLocaleString('en')} places`);
+  const ours = await ourLearner(task, module, 1);
+  const learners = [ours, await ourLearner(task, module, 2)];
+  if (options.rivals) learners.push(await tensorflowLearner(task));
+  const offs = learners.map((learner) => apart(ours, learner, task));
+  const times = await race(learners.map(({ name, step }) => ({ name, run: step })));
+  print(
+    ['form', 'ms', '× one thread', 'places a second', 'weights off by, of the step'],
+    learners.map(({ name }, i) => {
+      const time = times.get(name)!;
+      return [
+        name,
+        milliseconds(time),
+        ratio(time / times.get(ours.name)!),
+        Math.round((1000 * tokensPerStep) / time).toLocaleString('en'),
+        offs[i] === 0 ? '0' : offs[i].toExponential(1),
+      ];
+    }),
+  );
+  if (options.rivals) console.log('tfjs has only one thread in Node.');
+  for (const learner of learners) await learner.close();
 }
 
 async function benchModel({ gpu, reference: inFloat64, backend }: Worlds): Promise<void> {

@@ -1,10 +1,10 @@
 /**
- * Causal attention as other libraries compute it, one processor core each, for `npm run bench -- --rivals`. They are
+ * Other libraries for `npm run bench -- --rivals`, and causal attention as they compute it, one processor core each. They are
  * packages of `tests/rivals/` alone, so they are found from there, and what we use of their types is written down here.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, registerHooks } from 'node:module';
 import { platform } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -53,23 +53,57 @@ export async function openRivals(): Promise<Rival[]> {
   return [await tensorflow(), await onnxruntime('onnxruntime-web'), await onnxruntime('onnxruntime-node')];
 }
 
-interface TfTensor {
+export interface TfTensor {
+  shape: number[];
   data(): Promise<Float32Array>;
   dispose(): void;
 }
 
-interface Tfjs {
-  setBackend(name: string): Promise<boolean>;
-  ready(): Promise<void>;
-  tensor(values: Float32Array, shape: number[]): TfTensor;
-  tidy(compute: () => TfTensor): TfTensor;
-  matMul(a: TfTensor, b: TfTensor, transposeA?: boolean, transposeB?: boolean): TfTensor;
-  softmax(scores: TfTensor): TfTensor;
-  mul(a: TfTensor, b: number): TfTensor;
-  add(a: TfTensor, b: TfTensor): TfTensor;
+/** Keeps what the gradients of {@link Tfjs.customGrad} need. */
+export type Save = (needed: TfTensor[]) => void;
+
+interface TfGiven {
+  value: TfTensor;
+  gradFunc(dy: TfTensor, saved: TfTensor[]): TfTensor[];
 }
 
-async function tensorflow(): Promise<Rival> {
+/** What we use of TensorFlow.js. */
+export interface Tfjs {
+  setBackend(name: string): Promise<boolean>;
+  ready(): Promise<void>;
+  dispose(tensors: TfTensor[]): void;
+  tensor(values: Float32Array | Int32Array, shape: number[], type?: 'int32'): TfTensor;
+  /** Frees what was made on the way, and keeps the tensors of the result, however it holds them. */
+  tidy<T extends object>(compute: () => T): T;
+  /** The function's value, a single number, and its gradient with respect to each tensor. */
+  valueAndGrads(
+    compute: (...tensors: TfTensor[]) => TfTensor,
+  ): (tensors: TfTensor[]) => { value: TfTensor; grads: TfTensor[] };
+  /** A function whose gradients, one for each tensor that goes in, are given rather than derived. */
+  customGrad(compute: (x: TfTensor) => TfGiven): (x: TfTensor) => TfTensor;
+  customGrad(compute: (a: TfTensor, b: TfTensor, save: Save) => TfGiven): (a: TfTensor, b: TfTensor) => TfTensor;
+  matMul(a: TfTensor, b: TfTensor, transposeA?: boolean, transposeB?: boolean): TfTensor;
+  transpose(x: TfTensor, order?: number[]): TfTensor;
+  reshape(x: TfTensor, shape: number[]): TfTensor;
+  gather(x: TfTensor, rows: TfTensor): TfTensor;
+  scatterND(places: TfTensor, updates: TfTensor, shape: number[]): TfTensor;
+  softmax(scores: TfTensor): TfTensor;
+  logSoftmax(logits: TfTensor): TfTensor;
+  sigmoid(x: TfTensor): TfTensor;
+  square(x: TfTensor): TfTensor;
+  sqrt(x: TfTensor): TfTensor;
+  rsqrt(x: TfTensor): TfTensor;
+  sum(x: TfTensor, axis?: number): TfTensor;
+  mean(x: TfTensor, axis: number, keepDims: boolean): TfTensor;
+  minimum(a: TfTensor, b: number): TfTensor;
+  mul(a: TfTensor, b: TfTensor | number): TfTensor;
+  div(a: TfTensor | number, b: TfTensor): TfTensor;
+  add(a: TfTensor, b: TfTensor | number): TfTensor;
+  sub(a: TfTensor, b: TfTensor): TfTensor;
+}
+
+/** TensorFlow.js on its WebAssembly backend. In Node it has one thread: https://github.com/tensorflow/tfjs/issues/3830. */
+export async function openTensorflow(): Promise<Tfjs> {
   const tf: Tfjs = find('@tensorflow/tfjs-core');
   const wasm: { setWasmPaths(folder: string): void; setThreadsCount(count: number): void } = find(
     '@tensorflow/tfjs-backend-wasm',
@@ -78,6 +112,28 @@ async function tensorflow(): Promise<Rival> {
   wasm.setThreadsCount(1);
   await tf.setBackend('wasm');
   await tf.ready();
+  return tf;
+}
+
+/**
+ * Teaches TensorFlow.js the gradients of its operations. They come with its core but are no part of that core's build for
+ * Node, and their files name each other without ".js", as bundlers allow.
+ */
+export async function registerGradients(): Promise<void> {
+  const gradients = pathToFileURL(find.resolve('@tensorflow/tfjs-core/dist/register_all_gradients.js')).href;
+  const folder = gradients.slice(0, gradients.lastIndexOf('/'));
+  const hooks = registerHooks({
+    resolve(name, context, next) {
+      const isInside = name.startsWith('.') && context.parentURL?.startsWith(folder);
+      return next(isInside ? `${name}.js` : name, context);
+    },
+  });
+  await import(gradients);
+  hooks.deregister();
+}
+
+async function tensorflow(): Promise<Rival> {
+  const tf = await openTensorflow();
   return {
     name: 'tfjs, wasm',
     async prepare({ q, k, v, nHeads, n, headDim }) {
