@@ -59,7 +59,7 @@ export interface TfTensor {
   dispose(): void;
 }
 
-/** Keeps what the gradients of {@link Tfjs.customGrad} need. */
+/** Keeps what the gradients given to `customGrad` need. */
 export type Save = (needed: TfTensor[]) => void;
 
 interface TfGiven {
