@@ -110,7 +110,7 @@ export const marks = `
 .plane text.end { text-anchor: end; }
 .plane .ground { fill: none; stroke: var(--rule); stroke-width: 1; }
 .plane .axis { fill: none; stroke: var(--rule); stroke-width: 1; }
-.plane .divide { fill: none; stroke: var(--edge); stroke-width: 1.5; stroke-dasharray: 1.5 4; }
+.plane .divide { fill: none; stroke: var(--edge); stroke-width: 1.5; }
 .plane path.query { fill: none; stroke: var(--query); stroke-width: 4; stroke-dasharray: 0.1 6; stroke-linecap: round; }
 .plane path.key { fill: none; stroke: var(--key); stroke-width: 3; stroke-dasharray: 8 3; }
 .plane path.tip { stroke-width: 2.5; stroke-dasharray: none; stroke-linejoin: round; }
