@@ -20,6 +20,7 @@ import { createPlainPass } from '../src/model/plain-pass.ts';
 import { lossOf } from '../src/model/train.ts';
 import { computeFigure, figureFiles, figureKey, readPages } from '../src/site/make-figures.ts';
 import { openWorlds, type Worlds } from '../src/site/worlds.ts';
+import { coldStart, waits } from './bench-browser.ts';
 import { type Cost, costOfGuide, costOfLessons, LESSONS, shares } from './bench-guide.ts';
 import { weighPages } from './page-weight.ts';
 import { apart, openStep, ourLearner, tensorflowLearner } from './rival-training.ts';
@@ -54,8 +55,12 @@ const options = new Command('bench')
     '--guide',
     'instead, time the figures and the site of the whole guide, cold and warm, and of 30 and 300 generated lessons: takes minutes',
   )
+  .option(
+    '--browser',
+    'instead, open the built site in a browser and time what a reader waits for: takes minutes; build the site first',
+  )
   .parse()
-  .opts<{ rivals?: true; guide?: true }>();
+  .opts<{ rivals?: true; guide?: true; browser?: true }>();
 
 /** Something to time; one call is one piece of work. */
 interface Contestant {
@@ -65,6 +70,7 @@ interface Contestant {
 
 console.log(`${cpus()[0]?.model ?? 'a processor'}, ${platform()} ${arch()}, Node ${process.versions.node}`);
 if (options.guide) await benchGuide();
+else if (options.browser) await benchBrowser();
 else await benchParts();
 
 async function benchParts(): Promise<void> {
@@ -108,6 +114,31 @@ async function benchGuide(): Promise<void> {
       `${times} times the lessons: ${few[i].what.split(' ')[0]} take ${ratio(seconds / few[i].seconds)} times as long and ${ratio(megabytes / few[i].megabytes)} times the memory.`,
     );
   });
+}
+
+/** What a reader waits for. The aim is an answer within a frame, 16.7 ms. */
+async function benchBrowser(): Promise<void> {
+  const site = join(root, 'dist');
+  title('From opening the front page, nothing fetched before, to the first answer of its figure');
+  print(
+    ['processor', 'ms'],
+    (await coldStart(site)).map(({ slowed, milliseconds }) => [`1 / ${slowed}`, milliseconds.toFixed(0)]),
+  );
+  title(
+    'A figure of each kind: bytes (gzipped) and ms from coming into view to its first answer, ms from a key to paint',
+  );
+  print(
+    ['kind', 'processor', 'script', 'model and numbers', 'to answer', 'key p50', 'p95'],
+    (await waits(site)).map(({ kind, slowed, script, data, toAnswer, p50, p95 }) => [
+      kind,
+      `1 / ${slowed}`,
+      script.toLocaleString('en'),
+      data.toLocaleString('en'),
+      toAnswer.toFixed(0),
+      p50.toFixed(1),
+      p95.toFixed(1),
+    ]),
+  );
 }
 
 async function openSimd(): Promise<Attend> {

@@ -78,7 +78,7 @@ describe('the arrows of the house', () => {
       ['src/model/c.ts', "const { y } = await import('../figures/heatmap.ts');"],
       ['src/language/d.ts', "export type { Attend } from '../attention/attend.ts';"],
       ['src/figures/e.ts', "import {\n  z,\n} from '../islands/strip.ts';"],
-      ['src/islands/f.ts', "import '../../tests/browser.ts';"],
+      ['src/islands/f.ts', "import '../../tests/picture.ts';"],
       ['src/styles/g.css', "@import '../islands/strip.css';"],
     ]);
     expect(wrongArrows(planted)).toHaveLength(planted.size);

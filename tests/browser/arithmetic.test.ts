@@ -8,7 +8,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parse } from 'yaml';
-import { launch, openPage, wake } from '../browser.ts';
+import { launch, openPage, wake } from '../../scripts/browser.ts';
 import { openByOtherHands } from '../recompute.ts';
 
 const site = inject('site');

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { launch, openPage } from '../../scripts/browser.ts';
 import { stageBase } from '../../scripts/build.ts';
-import { launch, openPage } from '../browser.ts';
 
 const site = inject('site');
 const folder = inject('siteFolder');

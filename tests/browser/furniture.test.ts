@@ -3,9 +3,9 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { launch, openPage } from '../../scripts/browser.ts';
 import { stageBase } from '../../scripts/build.ts';
 import { lessonsOf, readOutline } from '../../src/site/outline.ts';
-import { launch, openPage } from '../browser.ts';
 
 const site = inject('site');
 const folder = inject('siteFolder');

@@ -6,11 +6,11 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { launch, openPage } from '../../scripts/browser.ts';
 import type { AttendInput, AttendOptions, AttendTrace } from '../../src/attention/attend.ts';
 import type { Backend } from '../../src/attention/gpu.ts';
 import { reference } from '../../src/attention/reference.ts';
 import { mulberry32 } from '../../src/language/random.ts';
-import { launch, openPage } from '../browser.ts';
 
 const site = inject('site');
 

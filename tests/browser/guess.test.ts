@@ -1,7 +1,7 @@
 /** Guess, then see: on the built site, by mouse, and folded away but there without scripts. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launch, openPage } from '../browser.ts';
+import { launch, openPage } from '../../scripts/browser.ts';
 
 const site = inject('site');
 const lessons = ['attention-in-one-sentence', 'what-comes-next'];

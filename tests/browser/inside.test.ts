@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launch, openPage, wake } from '../browser.ts';
+import { launch, openPage, wake } from '../../scripts/browser.ts';
 import { openByOtherHands } from '../recompute.ts';
 
 const site = inject('site');

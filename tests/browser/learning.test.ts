@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { launch, openPage, wake } from '../../scripts/browser.ts';
 import { PUPIL_STEPS, trainPupil } from '../../src/figures/pupil-training.ts';
 import { compileKernels } from '../../src/model/compile.ts';
-import { launch, openPage, wake } from '../browser.ts';
 
 const site = inject('site');
 const lesson = 'lessons/how-it-learned-this/';

@@ -1,7 +1,7 @@
 /** What a lesson has beside its figures: questions, terms and words tied to pictures, on the built site. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launch, openPage } from '../browser.ts';
+import { launch, openPage } from '../../scripts/browser.ts';
 
 const site = inject('site');
 const address = `${site}lessons/query-key-value/`;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launch, openPage, wake } from '../browser.ts';
+import { launch, openPage, wake } from '../../scripts/browser.ts';
 import { openByOtherHands } from '../recompute.ts';
 
 const site = inject('site');

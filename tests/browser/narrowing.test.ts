@@ -2,8 +2,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { launch, openPage, wake } from '../../scripts/browser.ts';
 import { narrow } from '../../src/language/narrowing.ts';
-import { launch, openPage, wake } from '../browser.ts';
 
 const site = inject('site');
 

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launch, openPage, type Server, serve } from '../browser.ts';
+import { launch, openPage, type Server, serve } from '../../scripts/browser.ts';
 import { ownEnvironment } from '../environment.ts';
 
 const root = join(import.meta.dirname, '../..');

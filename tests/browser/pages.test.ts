@@ -3,7 +3,7 @@ import { globSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launch, openPage } from '../browser.ts';
+import { launch, openPage } from '../../scripts/browser.ts';
 
 const site = inject('site');
 const pages = site

@@ -3,8 +3,8 @@
  * The tests learn the address by `inject('site')`. Where there is no browser they are skipped with a word, but not in CI.
  */
 import type { TestProject } from 'vitest/node';
+import { findBrowser, serve } from '../../scripts/browser.ts';
 import { stageBase, stageSite } from '../../scripts/build.ts';
-import { findBrowser, serve } from '../browser.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -1,5 +1,5 @@
 /**
- * A real browser on the built site, for tests: finds or unpacks a Chromium, serves a folder as a web server would (under a
+ * A real browser on the built site, for tests and the bench: finds or unpacks a Chromium, serves a folder as a web server would (under a
  * base path too), and opens pages that can reach nothing but this machine and remember everything that went wrong.
  */
 import { existsSync } from 'node:fs';
