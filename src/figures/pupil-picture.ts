@@ -41,7 +41,8 @@ function curveMarks({ curve, steps }: Pupil, width: number): Marks {
   body += `<path class="curve" d="${path(({ loss }) => loss)}"/><path class="curve last" d="${path(({ last }) => last)}"/>`;
   const over = (nats: number, said: string) =>
     text([width - right, y(nats) - 7], `${said}: ${saySigned(nats, 2)}`, 'text-anchor:end', 'soft over');
-  body += over(pupilEntropy, 'The least there can be') + over(six, 'One of six at random');
+  // On a phone the longer name would lie across the curves.
+  body += over(pupilEntropy, width < 480 ? 'The least' : 'The least there can be') + over(six, 'One of six at random');
   const now = curve[curve.length - 1];
   for (const nats of [now.loss, now.last]) {
     if (nats < HIGHEST) body += `<circle class="filled" cx="${px(x(now.step))}" cy="${px(y(nats))}" r="4"/>`;
