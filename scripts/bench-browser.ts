@@ -31,11 +31,7 @@ const TRIALS: Record<string, { page: string; control: string; keys: readonly [st
   scatter: { page: 'words-as-lists-of-numbers', control: '.choosable', keys: ['ArrowRight', 'ArrowLeft'] },
   arrows: { page: 'scores-into-weights', control: '[role=slider]', keys: ['ArrowLeft', 'ArrowRight'] },
   blend: { page: 'blending', control: 'input[type=range]', keys: ['ArrowRight', 'ArrowLeft'] },
-  steps: {
-    page: 'one-pass-every-number',
-    control: '[role=slider][data-list^=query]',
-    keys: ['ArrowRight', 'ArrowLeft'],
-  },
+  steps: { page: 'one-pass-every-number', control: '[role=slider][data-list^=query]', keys: ['End', 'Home'] },
   'next-word': { page: 'what-comes-next', control: 'input[type=range]', keys: ['ArrowRight', 'ArrowLeft'] },
   heads: { page: 'many-heads', control: 'button.one', keys: ['ArrowRight', 'ArrowLeft'] },
   apart: { page: 'layer-upon-layer', control: 'input[type=range]', keys: ['ArrowLeft', 'ArrowRight'] },
