@@ -23,7 +23,7 @@ export interface Wait {
   p95: number;
 }
 
-/** Where each kind is tried: a page that has it, the control that gets the keys, and two keys that undo each other. */
+/** Where each kind is tried: a page that has it, what is clicked first, the control that gets the keys, and two keys that undo each other. */
 const TRIALS: Record<string, { page: string; control: string; keys: readonly [string, string]; first?: string }> = {
   narrowing: { page: 'out-of-context', control: 'button[data-word]', keys: ['Space', 'Space'] },
   arcs: { page: 'attention-in-one-sentence', control: '.strip .word.looking', keys: ['ArrowLeft', 'ArrowRight'] },
@@ -32,7 +32,12 @@ const TRIALS: Record<string, { page: string; control: string; keys: readonly [st
   arrows: { page: 'scores-into-weights', control: '[role=slider]', keys: ['ArrowLeft', 'ArrowRight'] },
   blend: { page: 'blending', control: 'input[type=range]', keys: ['ArrowRight', 'ArrowLeft'] },
   steps: { page: 'one-pass-every-number', control: '[role=slider][data-list^=query]', keys: ['End', 'Home'] },
-  'next-word': { page: 'what-comes-next', control: 'input[type=range]', keys: ['ArrowRight', 'ArrowLeft'] },
+  'next-word': {
+    page: 'what-comes-next',
+    control: 'input[type=range]',
+    keys: ['ArrowRight', 'ArrowLeft'],
+    first: 'button:text("Draw a word")',
+  },
   heads: { page: 'many-heads', control: 'button.one', keys: ['ArrowRight', 'ArrowLeft'] },
   apart: { page: 'layer-upon-layer', control: 'input[type=range]', keys: ['ArrowLeft', 'ArrowRight'] },
   rotation: { page: 'where-am-i', control: 'input[type=range]', keys: ['ArrowRight', 'ArrowLeft'] },
