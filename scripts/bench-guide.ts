@@ -124,6 +124,9 @@ function writeLessons(copy: string, count: number): void {
   const slugs = Array.from({ length: count }, (_, i) => `lesson-${i + 1}`);
   const listed = slugs.map((slug) => `      - { slug: ${slug}, short: ${slug} }\n`);
   write('content/outline.yaml', `parts:\n  - title: Generated\n    lessons:\n${listed.join('')}`);
+  // Every term of the glossary comes in some lesson; here in the first.
+  const glossary = readFileSync(join(copy, 'content/glossary.yaml'), 'utf8');
+  write('content/glossary.yaml', glossary.replace(/^( {2}lesson: ).*$/gm, `$1${slugs[0]}`));
   slugs.forEach((slug, i) => {
     const texts = Array.from({ length: FIGURES_EACH }, (_, k) =>
       heldOutText(FIGURES_EACH * i + k)
