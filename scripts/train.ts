@@ -19,9 +19,10 @@ import { compileKernels } from '../src/model/compile.ts';
 import { EASEL } from '../src/model/easel.ts';
 import type { GgufEntry } from '../src/model/gguf.ts';
 import { EASEL_START, initialWeights, type StartOptions } from '../src/model/initialise.ts';
+import { createOdds } from '../src/model/odds.ts';
 import { modelFile, openModel } from '../src/model/open.ts';
-import { type LlamaConfig, parameterCount } from '../src/model/parameters.ts';
-import { gapToLanguage } from '../src/model/quality.ts';
+import { type LlamaConfig, parameterCount, weightsIn } from '../src/model/parameters.ts';
+import { gapOf, gapToLanguage, textCosts } from '../src/model/quality.ts';
 import {
   beforeTraining,
   EASEL_RECIPE,
@@ -200,8 +201,8 @@ async function main(): Promise<number> {
       clock.step(step, tokens, loss, notes.rows.at(-1));
       if (step % choices.report === 0 || step === choices.steps) {
         const since = step - (notes.rows.at(-1)?.step ?? 0);
-        const model = openModel(modelFile(config, averaged, vocabulary, []).buffer);
-        const { gap } = gapToLanguage(model, heldOut, { attend: plain });
+        const odds = await createOdds({ config, weights: weightsIn(config, averaged) }, module);
+        const { gap } = gapOf(textCosts(odds, heldOut));
         const row = {
           step,
           tokens,

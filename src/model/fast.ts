@@ -21,6 +21,8 @@ interface Kernels {
   /** Compiled where it is the faster one. */
   matmulWide?(...args: MatmulArguments): void;
   transpose(from: number, to: number, rows: number, columns: number, toRow: number): void;
+  embed(ids: number, table: number, x: number, n: number, width: number): void;
+  embedBackward(ids: number, dx: number, dTable: number, n: number, width: number): void;
   attend(...args: number[]): void;
   attendBackward(...args: number[]): void;
   rmsNorm(x: number, scale: number, y: number, factor: number, n: number, size: number, epsilon: number): void;
@@ -31,6 +33,8 @@ interface Kernels {
   gatedUnit(gateUp: number, hidden: number, n: number, size: number): void;
   gatedUnitBackward(gateUp: number, dHidden: number, dGateUp: number, n: number, size: number): void;
   softmax(x: number, n: number, size: number, stride: number): void;
+  zero(x: number, size: number): void;
+  copy(from: number, to: number, size: number): void;
 }
 
 /** Named places in memory, in bytes. */
@@ -124,10 +128,9 @@ export async function createFastPass(
     end += length * 4;
   }
   writeRotations(view(a.rotations, contextLength * 2 * headDim), config);
+  const idsThere = new Int32Array(memory.buffer, a.ids, batchTokens);
   const positions = new Int32Array(memory.buffer, a.positions, batchTokens);
-  const all = view(0, memory.buffer.byteLength / 4);
-  const zero = (start: number, length: number) => all.fill(0, start / 4, start / 4 + length);
-  const copy = (from: number, to: number, length: number) => all.copyWithin(to / 4, from / 4, from / 4 + length);
+  const { zero, copy } = kernel;
   const scale = 1 / Math.sqrt(headDim);
 
   // y [n, outputs] = x [n, inputs] · Wᵀ, where `turned` is Wᵀ [inputs, outputs]
@@ -154,8 +157,9 @@ export async function createFastPass(
 
   const forward = ({ ids, positions: placeInText, length }: Batch) => {
     const n = roundUp(length, 4);
+    idsThere.set(ids.subarray(0, length));
     positions.set(placeInText.subarray(0, length));
-    for (let t = 0; t < length; t++) copy(w['token_embd.weight'] + ids[t] * width * 4, a.x0 + t * width * 4, width);
+    kernel.embed(a.ids, w['token_embd.weight'], a.x0, length, width);
     zero(a.x0 + length * width * 4, (n - length) * width);
     for (let l = 0; l < nLayers; l++) {
       const [x, qkv, heads, middle, gateUp, hidden, next] = [
@@ -186,9 +190,9 @@ export async function createFastPass(
     project(n, a.finalNorm, width, a.embeddingTurned, vocabularyRounded, a.logits);
   };
 
-  const backward = ({ ids, length }: Batch) => {
+  const backward = ({ length }: Batch) => {
     const n = roundUp(length, 4);
-    gradients.fill(0);
+    zero(startOf(thread), numbers);
     zero(a.logits + length * vocabularyRounded * 4, (n - length) * vocabularyRounded);
     collect(n, a.logits, vocabularyRounded, a.finalNorm, width, g['token_embd.weight']);
     matmul(n, width, vocabularySize, a.logits, vocabularyRounded, 1, w['token_embd.weight'], width, a.dNorm, width, 0);
@@ -252,10 +256,7 @@ export async function createFastPass(
         width,
       );
     }
-    const dEmbedding = (g['token_embd.weight'] - startOf(thread)) / 4;
-    for (let t = 0; t < length; t++) {
-      for (let i = 0; i < width; i++) gradients[dEmbedding + ids[t] * width + i] += all[a.dx / 4 + t * width + i];
-    }
+    kernel.embedBackward(a.ids, a.dx, g['token_embd.weight'], length, width);
   };
 
   const gradients = view(startOf(thread), numbers);
@@ -316,6 +317,7 @@ function activationLengths(config: LlamaConfig, n: number): [string, number][] {
     ['dGateUp', n * 2 * feedForward],
     ['dHidden', n * feedForward],
     ['scratch', contextLength],
+    ['ids', n],
     ['positions', n],
     ['rotations', contextLength * 2 * headDim],
   );

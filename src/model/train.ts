@@ -112,6 +112,9 @@ export interface Helper {
   stop(): Promise<unknown>;
 }
 
+/** How often a thread looks for a signal before it goes to sleep: some milliseconds. */
+const LOOKS = 2_000_000;
+
 const BEGUN = 0;
 const DONE = 1;
 const FAILED = 2;
@@ -206,7 +209,7 @@ export async function train(
 interface Team {
   /** Lets them begin the next step. */
   begin(): void;
-  /** Sleeps until all are done with it; what each did, in the order of the threads. */
+  /** Waits until all are done with it; what each did, in the order of the threads. */
   finish(): Share[];
   stop(): Promise<unknown>;
 }
@@ -236,7 +239,7 @@ async function startTeam(
         const done = Atomics.load(signals, DONE);
         if (Atomics.load(signals, FAILED) > 0) throw new Error('A training thread failed; its own message follows.');
         if (done === helpers.length * (round + 1)) break;
-        Atomics.wait(signals, DONE, done, 1000);
+        waitForChange(signals, DONE, done);
       }
       return helpers.map((_, i) => {
         const [places, loss, drawn] = results.subarray(3 * (i + 1));
@@ -255,7 +258,7 @@ export async function help(task: HelperTask, texts: TextSource): Promise<never> 
     for (let round = 0; ; round++) {
       Atomics.add(signals, DONE, 1);
       Atomics.notify(signals, DONE);
-      while (Atomics.load(signals, BEGUN) <= round) Atomics.wait(signals, BEGUN, round);
+      while (Atomics.load(signals, BEGUN) <= round) waitForChange(signals, BEGUN, round);
       const { places, loss, drawn } = work(task.firstStep + round);
       results.set([places, loss, drawn], 3 * thread);
     }
@@ -265,6 +268,15 @@ export async function help(task: HelperTask, texts: TextSource): Promise<never> 
     Atomics.notify(signals, DONE);
     throw error;
   }
+}
+
+/**
+ * Waits while a signal has this value, a second at most. At first awake: to fall asleep and be woken takes longer than most
+ * of these waits.
+ */
+function waitForChange(signals: Int32Array<SharedArrayBuffer>, index: number, value: number): void {
+  for (let looks = 0; looks < LOOKS; looks++) if (Atomics.load(signals, index) !== value) return;
+  Atomics.wait(signals, index, value, 1000);
 }
 
 /** What a thread did in a step. */

@@ -1,6 +1,21 @@
 // The other steps of a layer, four numbers at a time, with their gradients. Sizes are multiples of 4.
 import { at, exp4, largestLane, sumLanes } from './lanes';
 
+// x [n, width] = the rows of table that ids [n] (int32) name.
+export function embed(ids: usize, table: usize, x: usize, n: i32, width: i32): void {
+  for (let t = 0; t < n; t++) copy(at(table, load<i32>(at(ids, t)) * width), at(x, t * width), width);
+}
+
+// dTable += the gradient of embed, from dx.
+export function embedBackward(ids: usize, dx: usize, dTable: usize, n: i32, width: i32): void {
+  for (let t = 0; t < n; t++) {
+    const row = at(dTable, load<i32>(at(ids, t)) * width);
+    for (let i = 0; i < width; i += 4) {
+      v128.store(at(row, i), f32x4.add(v128.load(at(row, i)), v128.load(at(dx, t * width + i))));
+    }
+  }
+}
+
 // y = x / rms(x) · scale for each of n rows; factor [n] keeps 1 / rms for the way back.
 export function rmsNorm(x: usize, scale: usize, y: usize, factor: usize, n: i32, size: i32, epsilon: f32): void {
   for (let t = 0; t < n; t++) {
@@ -171,4 +186,13 @@ export function softmax(x: usize, n: i32, size: i32, stride: i32): void {
     }
     for (let i = size; i < stride; i++) store<f32>(at(row, i), 0);
   }
+}
+
+// x [size] = 0, and to [size] = from: an array that threads share is slow to fill and copy from JavaScript.
+export function zero(x: usize, size: i32): void {
+  memory.fill(x, 0, at(0, size));
+}
+
+export function copy(from: usize, to: usize, size: i32): void {
+  memory.copy(to, from, at(0, size));
 }
