@@ -11,6 +11,8 @@ import { flatLength, type LlamaConfig, roundUp, tensorPlaces } from './parameter
 
 /** Memory below this address is left to the compiled module (its constants). */
 const FIRST_BYTE = 65536;
+/** Numbers in a line of the processor's cache. */
+const CACHE_LINE = 16;
 /** Most memory, in pages of 64 KiB: 1 GiB. A shared memory has to name its limit, and the module the same one. */
 export const MOST_PAGES = 16384;
 
@@ -67,7 +69,7 @@ export function createMemory(
   threads: number,
   shared = true,
 ): WebAssembly.Memory {
-  const numbers = flatLength(config) + threads * threadLength(config, batchTokens);
+  const numbers = roundUp(flatLength(config), CACHE_LINE) + threads * threadLength(config, batchTokens);
   const pages = Math.ceil((FIRST_BYTE + numbers * 4) / 65536);
   return new WebAssembly.Memory({ initial: pages, maximum: MOST_PAGES, shared });
 }
@@ -116,13 +118,13 @@ export async function createFastPass(
   const tensors = tensorPlaces(config);
   const placesFrom = (start: number): Places =>
     Object.fromEntries(tensors.map(({ name, offset }) => [name, start + offset * 4]));
-  const startOf = (index: number) => FIRST_BYTE + (numbers + index * threadLength(config, batchTokens)) * 4;
+  const startOf = (index: number) => FIRST_BYTE + (roundUp(numbers, CACHE_LINE) + index * threadLength(config, batchTokens)) * 4;
   const view = (start: number, length: number) => new Float32Array(memory.buffer, start, length);
 
   const w = placesFrom(FIRST_BYTE);
   const g = placesFrom(startOf(thread));
   const a: Places = {};
-  let end = startOf(thread) + roundUp(numbers, 4) * 4;
+  let end = startOf(thread) + roundUp(numbers, CACHE_LINE) * 4;
   for (const [name, length] of activationLengths(config, batchTokens)) {
     a[name] = end;
     end += length * 4;
@@ -277,11 +279,14 @@ export async function createFastPass(
 function threadLength(config: LlamaConfig, batchTokens: number): number {
   return activationLengths(config, batchTokens).reduce(
     (total, [, length]) => total + length,
-    roundUp(flatLength(config), 4),
+    roundUp(flatLength(config), CACHE_LINE),
   );
 }
 
-/** What a thread keeps besides its gradients; each length a multiple of 4, so that vectors stay aligned. */
+/**
+ * What a thread keeps besides its gradients. Each begins on a line of the cache (64 bytes): a vector of 256 bits that lies
+ * across two lines takes twice as long to load.
+ */
 function activationLengths(config: LlamaConfig, n: number): [string, number][] {
   const { width, nLayers, nHeads, headDim, feedForward, contextLength } = config;
   const vocabulary = roundUp(config.vocabularySize, 8);
@@ -321,7 +326,7 @@ function activationLengths(config: LlamaConfig, n: number): [string, number][] {
     ['positions', n],
     ['rotations', contextLength * 2 * headDim],
   );
-  return lengths.map(([name, length]) => [name, roundUp(length, 4)]);
+  return lengths.map(([name, length]) => [name, roundUp(length, CACHE_LINE)]);
 }
 
 /** For each position the cosines of its angles, each twice, then the sines as −, + for the two numbers of a pair. */
