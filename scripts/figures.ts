@@ -1,5 +1,6 @@
 /** `npm run figures`: computes every figure that a page declares and writes its files. See --help. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
@@ -153,17 +154,22 @@ async function makeFigures(names: string[], options: Options, worlds: Worlds): P
 
   const files = new Map<string, Buffer>();
   const bytes = new Map<string, number>();
-  for (const figure of computed.figures) {
-    progress.step('drawing', figure.key);
-    const start = performance.now();
-    const own = await figureFiles(figure);
-    figure.milliseconds += performance.now() - start;
-    for (const [path, content] of own) files.set(path, content);
-    bytes.set(
-      figure.key,
-      [...own.values()].reduce((sum, { length }) => sum + length, 0),
-    );
-  }
+  // Pictures are made outside this thread, most of the time: as many at once as there are cores.
+  const waiting = computed.figures.values();
+  const drawAll = async () => {
+    for (const figure of waiting) {
+      progress.step('drawing', figure.key);
+      const start = performance.now();
+      const own = await figureFiles(figure);
+      figure.milliseconds += performance.now() - start;
+      for (const [path, content] of own) files.set(path, content);
+      bytes.set(
+        figure.key,
+        [...own.values()].reduce((sum, { length }) => sum + length, 0),
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, drawAll));
   const out = options.out ? resolve(options.out) : join(root, 'public/figures');
   const others = declared.filter((one) => !wanted.includes(one));
   const old = readStamps(out);

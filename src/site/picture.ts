@@ -22,7 +22,7 @@ export async function pngOf(svg: string): Promise<Buffer> {
   opened ??= openSharp();
   const sharp = await opened;
   return sharp(Buffer.from(svg.replace(mediaQuery, '')), { density: plainDensity * pixelRatio })
-    .png({ compressionLevel: 9, palette: true, quality: 100, effort: 10 })
+    .png({ compressionLevel: 9, palette: true, quality: 100 })
     .toBuffer();
 }
 
