@@ -87,6 +87,19 @@ describe.skipIf(!site).each(pages)('%s', (path) => {
     await close();
   });
 
+  it('has code that can be read without scripts and on paper, whatever theme the system asks for', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const { page, close } = await openPage(browser, { viewport: desktop, colorScheme, javaScriptEnabled: false });
+      await page.goto(site + path);
+      for (const media of ['screen', 'print'] as const) {
+        await page.emulateMedia({ media });
+        const faint = await page.evaluate(faintCode);
+        expect(faint, `${media}, ${colorScheme}`).toEqual([]);
+      }
+      await close();
+    }
+  });
+
   it('says everything without scripts that it says with them', async () => {
     const { page, close } = await openPage(browser, { viewport: desktop, javaScriptEnabled: false });
     await page.goto(site + path);
@@ -103,3 +116,22 @@ describe.skipIf(!site).each(pages)('%s', (path) => {
     await close();
   });
 });
+
+/** In the page: pieces of code with less contrast to their ground than 4.5:1 (WCAG 2.2, 1.4.3). Axe needs scripts. */
+function faintCode(): string[] {
+  const numbers = (colour: string) => colour.match(/[\d.]+/g)!.map(Number);
+  const luminance = (colour: string) => {
+    const [r, g, b] = numbers(colour).map((x) =>
+      x / 255 <= 0.04045 ? x / 255 / 12.92 : ((x / 255 + 0.055) / 1.055) ** 2.4,
+    );
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = (element: Element): string => {
+    const colour = getComputedStyle(element).backgroundColor;
+    return numbers(colour)[3] === 0 ? ground(element.parentElement!) : colour;
+  };
+  return [...document.querySelectorAll('main pre .ec-line span')].flatMap((piece) => {
+    const [dark, light] = [getComputedStyle(piece).color, ground(piece)].map(luminance).sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05) < 4.5 && piece.textContent!.trim() ? [piece.textContent!] : [];
+  });
+}
