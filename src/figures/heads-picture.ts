@@ -125,7 +125,7 @@ export function drawHeads(data: FigureData): Drawing {
     y += Math.ceil(size) + 42;
   }
   const lines = [
-    'Each square is a head. Row: the word that looks. Column: the word looked at. Darker: more weight.',
+    'Each square is a head. Row: the word that looks. Column: the word looked at. Stronger colour: more weight.',
     `${belowInWords(heads).join(' ').replaceAll('*', '')}.`,
   ];
   const above = lines.map((line, k) => `<g transform="translate(0 ${26 + k * 20})">${sheetLine(line)}</g>`).join('');

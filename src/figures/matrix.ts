@@ -153,7 +153,7 @@ export function drawHeatmap(data: FigureData): Drawing {
   const { body, width, height } = staircaseMarks(stair, `${data.name}-file`, false);
   const scale = Math.min(1, SHEET_WIDTH / width);
   const size = scale < 1 ? ` scale(${Math.floor(scale * 1000) / 1000})` : '';
-  const axes = sheetLine('Row: the word that looks. Column: the word looked at. Darker: more weight.');
+  const axes = sheetLine('Row: the word that looks. Column: the word looked at. Stronger colour: more weight.');
   return {
     html: `<div class="picture">${heatmapHtml(stair, data.name)}</div>`,
     svg: sheet(

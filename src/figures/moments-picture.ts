@@ -191,7 +191,7 @@ export interface MomentsOptions {
 /** How to read the grid. */
 export function momentsAxes(data: FigureData): string {
   const looking = looksOf(data).words.at(-1)!;
-  return `<p class="axes"><span><b>Across:</b> steps of training</span><span><b>Down:</b> the word that <i>${escapeHtml(looking)}</i> looks at; darker is more</span><span><b>Square:</b> how likely a next word is</span></p>`;
+  return `<p class="axes"><span><b>Across:</b> steps of training</span><span><b>Down:</b> the word that <i>${escapeHtml(looking)}</i> looks at; a stronger colour is more</span><span><b>Square:</b> how likely a next word is</span></p>`;
 }
 
 /** The strip of one moment with a line about it; where there is no room for a strip, or no model, only the line. */
@@ -238,7 +238,7 @@ export function drawMoments(data: FigureData): Drawing {
 
   let y = LINE;
   let body = sheetLine(
-    `Across: steps of training. Down: the word that ${looking} looks at; darker is more. Square: how likely a next word is.`,
+    `Across: steps of training. Down: the word that ${looking} looks at; a stronger colour is more. Square: how likely a next word is.`,
   );
   const look = looks[end];
   const strip = look && stripMarks({ words, looking: words.length - 1, weights: look.weights }, SHEET_WIDTH, {});

@@ -130,7 +130,7 @@ export function drawVectors(data: FigureData): Drawing {
   const length = threads[0].values.length;
   const more = 'Heights follow the square root; all rows share one scale.';
   const order = `From left to right: the ${length} numbers in their order`;
-  const stored = rows.some((row) => row.stored) ? 'Grey ground: learned once and stored' : '';
+  const stored = rows.some((row) => row.stored) ? 'Shaded ground: learned once and stored' : '';
   const key = [`<span><b>Thread:</b> ${weaveKey}. ${more}</span>`, `<span>${order}</span>`];
   if (stored) key.push(`<span>${stored}</span>`);
   const lines = [`Thread: ${weaveKey}.${stored ? ` ${stored}.` : ''}`, `${more} ${order}.`];
