@@ -24,7 +24,8 @@ function diagram(data: FigureData, width: number, narrow: boolean): Plotted {
   const lowest = 10 ** Math.floor(Math.log10(Math.min(...known)));
   const powers: number[] = [];
   for (let power = 1; power >= lowest * 0.99; power /= 10) powers.push(Number(power.toPrecision(1)));
-  const ticks = narrow ? powers.filter((_, i) => i % 2 === 0) : powers;
+  // The smallest shares are long to write: side by side every other one has room, one above the other all but on a phone.
+  const fewer = powers.filter((_, i) => i % 2 === 0);
   // What never happens lies on the edge: a logarithm has no place for it.
   const placed = dots.map(({ predicted, truth }) => ({
     x: Math.max(predicted, lowest),
@@ -47,8 +48,8 @@ function diagram(data: FigureData, width: number, narrow: boolean): Plotted {
     marks: [
       Plot.ruleX([lowest], { className: 'axis' } as Plot.RuleXOptions),
       Plot.ruleY([lowest], { className: 'axis' } as Plot.RuleYOptions),
-      Plot.text(ticks, { x: (t: number) => t, frameAnchor: 'bottom', dy: 18, text: sayPart } as Plot.TextOptions),
-      Plot.text(ticks, {
+      Plot.text(fewer, { x: (t: number) => t, frameAnchor: 'bottom', dy: 18, text: sayPart } as Plot.TextOptions),
+      Plot.text(narrow ? fewer : powers, {
         y: (t: number) => t,
         frameAnchor: 'left',
         textAnchor: 'end',

@@ -53,6 +53,12 @@ function curve(data: FigureData, width: number, narrow: boolean): Plotted {
       lowest,
     );
   };
+  /** Over the aim's line rather than across it, where the curve runs just below. */
+  const clearOfAim = (value: number) => {
+    if (aim === undefined || value >= aim) return value;
+    const distance = (Math.log10(aim / value) / Math.log10(highest / lowest)) * (height - 54);
+    return distance < 26 ? aim : value;
+  };
   const label = (text: string, value: number, side: 'left' | 'right', dy: number) =>
     Plot.text([{ text, value }], {
       frameAnchor: side,
@@ -95,10 +101,10 @@ function curve(data: FigureData, width: number, narrow: boolean): Plotted {
       ...(gaps ? [] : [Plot.lineY(points, { x: 'tokens', y: 'entropy', className: 'truth' } as Plot.LineYOptions)]),
       ...(aim === undefined ? [] : [Plot.ruleY([aim], { className: 'truth' } as Plot.RuleYOptions)]),
       Plot.lineY(drawn, { x: 'tokens', y: gaps ? 'gap' : 'loss', className: 'model' } as Plot.LineYOptions),
-      label(ofModel, over(ofModel), 'right', gaps || below ? -12 : -30),
+      label(ofModel, clearOfAim(over(ofModel)), 'right', gaps || below ? -12 : -30),
       ...(gaps ? [] : [label(ofLanguage, below ? last.entropy : over(ofModel), 'right', below ? 14 : -12)]),
-      // The curve starts high, so that there is room over the aim at the left.
-      ...(aim === undefined ? [] : [label(`The aim: ${aim}`, aim, 'left', -12)]),
+      // The curve starts high and leaves room at the left: over the aim, but on a phone, where it comes down sooner, under it.
+      ...(aim === undefined ? [] : [label(`The aim: ${aim}`, aim, 'left', narrow ? 11 : -12)]),
     ],
   });
 }
