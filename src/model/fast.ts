@@ -118,7 +118,8 @@ export async function createFastPass(
   const tensors = tensorPlaces(config);
   const placesFrom = (start: number): Places =>
     Object.fromEntries(tensors.map(({ name, offset }) => [name, start + offset * 4]));
-  const startOf = (index: number) => FIRST_BYTE + (roundUp(numbers, CACHE_LINE) + index * threadLength(config, batchTokens)) * 4;
+  const startOf = (index: number) =>
+    FIRST_BYTE + (roundUp(numbers, CACHE_LINE) + index * threadLength(config, batchTokens)) * 4;
   const view = (start: number, length: number) => new Float32Array(memory.buffer, start, length);
 
   const w = placesFrom(FIRST_BYTE);
