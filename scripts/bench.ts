@@ -74,9 +74,10 @@ else if (options.browser) await benchBrowser();
 else await benchParts();
 
 async function benchParts(): Promise<void> {
-  await benchAttention();
-  await benchTraining();
+  // Training first: it wants both cores, and what other libraries leave behind would share them.
   await benchStep();
+  await benchTraining();
+  await benchAttention();
   const worlds = await openWorlds(root).catch((error: Error) => error);
   if (worlds instanceof Error) {
     title('Easel and one figure');
