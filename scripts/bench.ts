@@ -53,7 +53,7 @@ const options = new Command('bench')
   )
   .option(
     '--guide',
-    'instead, time the figures and the site of the whole guide, cold and warm, and of 30 and 300 generated lessons: takes half an hour',
+    'instead, time the figures and the site of the whole guide, cold and warm, and of 30 and 300 generated lessons: takes about ten minutes',
   )
   .option(
     '--browser',

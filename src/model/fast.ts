@@ -69,7 +69,7 @@ export function createMemory(
   threads: number,
   shared = true,
 ): WebAssembly.Memory {
-  const numbers = roundUp(flatLength(config), CACHE_LINE) + threads * threadLength(config, batchTokens);
+  const numbers = weightsLength(config) + threads * threadLength(config, batchTokens);
   const pages = Math.ceil((FIRST_BYTE + numbers * 4) / 65536);
   return new WebAssembly.Memory({ initial: pages, maximum: MOST_PAGES, shared });
 }
@@ -119,13 +119,13 @@ export async function createFastPass(
   const placesFrom = (start: number): Places =>
     Object.fromEntries(tensors.map(({ name, offset }) => [name, start + offset * 4]));
   const startOf = (index: number) =>
-    FIRST_BYTE + (roundUp(numbers, CACHE_LINE) + index * threadLength(config, batchTokens)) * 4;
+    FIRST_BYTE + (weightsLength(config) + index * threadLength(config, batchTokens)) * 4;
   const view = (start: number, length: number) => new Float32Array(memory.buffer, start, length);
 
   const w = placesFrom(FIRST_BYTE);
   const g = placesFrom(startOf(thread));
   const a: Places = {};
-  let end = startOf(thread) + roundUp(numbers, CACHE_LINE) * 4;
+  let end = startOf(thread) + weightsLength(config) * 4;
   for (const [name, length] of activationLengths(config, batchTokens)) {
     a[name] = end;
     end += length * 4;
@@ -276,12 +276,14 @@ export async function createFastPass(
   };
 }
 
+/** Room for all weights, or for their gradients, up to the next line of the cache. */
+function weightsLength(config: LlamaConfig): number {
+  return roundUp(flatLength(config), CACHE_LINE);
+}
+
 /** Numbers one thread needs: gradients, activations, scratch. */
 function threadLength(config: LlamaConfig, batchTokens: number): number {
-  return activationLengths(config, batchTokens).reduce(
-    (total, [, length]) => total + length,
-    roundUp(flatLength(config), CACHE_LINE),
-  );
+  return activationLengths(config, batchTokens).reduce((total, [, length]) => total + length, weightsLength(config));
 }
 
 /**

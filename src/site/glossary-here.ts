@@ -2,7 +2,7 @@
 import glossaryText from '../../content/glossary.yaml?raw';
 import outlineText from '../../content/outline.yaml?raw';
 import { withBase } from './base.ts';
-import { anchorOf, type GlossaryEntry, readGlossary } from './glossary.ts';
+import { anchorOf, entryOf, type GlossaryEntry, readGlossary } from './glossary.ts';
 import { lessonsOf, readOutline } from './outline.ts';
 
 export const lessons = lessonsOf(readOutline(outlineText));
@@ -15,4 +15,10 @@ export const glossary = readGlossary(
 /** The address of an entry, base path included. */
 export function glossaryLink(entry: GlossaryEntry): string {
   return withBase(import.meta.env.BASE_URL, `/reference/glossary/#${anchorOf(entry.term)}`);
+}
+
+/** Where a badge leads to: the entry of its word; nowhere when there is none. */
+export function badgeLink(word: string): string | undefined {
+  const entry = entryOf(glossary, word);
+  return entry && glossaryLink(entry);
 }
